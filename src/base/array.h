@@ -42,10 +42,14 @@ enum dtype {
     DTYPE_COUNT
 };
 
-/** @param t a type @return its name in a safetensors header */
+/** The name of a type.
+ *  @param t  a type
+ *  @return its name in a safetensors header */
 const char *dtype_name(enum dtype t);
 
-/** @param t a type @return bytes of one element */
+/** The size of a type.
+ *  @param t  a type
+ *  @return bytes of one element */
 size_t dtype_size(enum dtype t);
 //< [array-dtype]
 
@@ -61,10 +65,14 @@ struct array {
     const void *data;              ///< row-major, little-endian
 };
 
-/** @param a an array @return number of elements */
+/** The product of the shape.
+ *  @param a  an array
+ *  @return number of elements, 1 for a scalar */
 size_t array_count(const struct array *a);
 
-/** @param a an array @return number of bytes */
+/** The room an array takes.
+ *  @param a  an array
+ *  @return number of bytes */
 size_t array_bytes(const struct array *a);
 //< [array-struct]
 
@@ -92,6 +100,16 @@ struct array_file {
 bool array_file_open(struct array_file *f, const char *path,
                      struct error *err);
 
+/** The same for a file whose data may stand at any byte, as the format
+ *  allows: misaligned arrays are copied instead of refused. Meant for small
+ *  files made by other programs, not for checkpoints.
+ *  @param[out] f     the file; array_file_close() it
+ *  @param      path  where it is
+ *  @param[out] err   why not
+ *  @return success */
+bool array_file_open_unaligned(struct array_file *f, const char *path,
+                               struct error *err);
+
 /** Unmap and forget. Safe on a zeroed struct.
  *  @param f  the file */
 void array_file_close(struct array_file *f);
@@ -103,17 +121,23 @@ void array_file_close(struct array_file *f);
 const struct array *array_find(const struct array_file *f,
                                const char *name);
 
-/** Copy an array to float32, whatever its type (F32, BF16, I32, I64, …;
- *  F8 and FP4 are decoded by numerics/, not here: they are refused).
+//< [array-file]
+
+//> [array-convert] Plain numbers, and writing
+/** Copy an array to float32, whatever its type: F32, BF16, U8, I32, I64.
+ *  F8 and FP4 (which travels as I8) are decoded by numerics/, not here:
+ *  they are refused.
  *  @param[out] out  `(array_count(a))`
  *  @param      a    the array
  *  @return false for a type that has no plain float value */
 bool array_to_floats(float *out, const struct array *a);
 
 /** Write arrays as a safetensors file: to a temporary file in the same
- *  folder first, then renamed, so that a reader never sees half of it.
+ *  folder first, then renamed, so that a reader never sees half of it. The
+ *  widest types come first, so that all data are aligned; arrays of one
+ *  width keep their order.
  *  @param      path      where to
- *  @param      arrays    `(count)` what to write; order is kept
+ *  @param      arrays    `(count)` what to write, names distinct
  *  @param      count     how many
  *  @param      metadata  JSON object text for __metadata__, or NULL
  *  @param[out] err       why not
@@ -122,4 +146,4 @@ bool array_file_write(const char *path, const struct array *arrays,
                       int count, const char *metadata, struct error *err);
 /** @} */
 #endif
-//< [array-file]
+//< [array-convert]

@@ -139,7 +139,9 @@ int config_ratio(const struct config *c, int layer);
  *  @return its kind */
 enum layer_kind config_kind(const struct config *c, int layer);
 
-/** @param kind a layer kind @return "window", "CSA" or "HCA" */
+/** The name of a kind.
+ *  @param kind  a layer kind
+ *  @return "window", "CSA" or "HCA" */
 const char *layer_kind_name(enum layer_kind kind);
 /** @} */
 #endif

@@ -1,0 +1,290 @@
+//> [array-read-includes] What reading arrays needs
+#include "base/array.h"
+#include "base/array_check.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LENGTH_BYTES = 8 }; /* a file begins with the header's length */
+//< [array-read-includes]
+
+//> [array-read-integer] A JSON number that is a count
+static bool read_count(const cJSON *item, int64_t *out)
+{
+    const double exact = 0x1p53; /* cJSON keeps numbers as doubles */
+    if (!cJSON_IsNumber(item))
+        return false;
+    double value = item->valuedouble;
+    if (!(value >= 0 && value < exact) || value != (double)(int64_t)value)
+        return false;
+    *out = (int64_t)value;
+    return true;
+}
+
+static bool read_counts(const cJSON *list, int64_t *out, int most, int *n)
+{
+    if (!cJSON_IsArray(list))
+        return false;
+    *n = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list) {
+        if (*n == most || !read_count(item, &out[*n]))
+            return false;
+        ++*n;
+    }
+    return true;
+}
+//< [array-read-integer]
+
+//> [array-read-dtype] The element type by its name
+static bool read_dtype(const cJSON *item, enum dtype *out)
+{
+    if (!cJSON_IsString(item))
+        return false;
+    for (int t = 0; t < DTYPE_COUNT; t++) {
+        if (strcmp(item->valuestring, dtype_name((enum dtype)t)) == 0) {
+            *out = (enum dtype)t;
+            return true;
+        }
+    }
+    return false;
+}
+//< [array-read-dtype]
+
+//> [array-read-complain] Quote what was found
+static bool refuse(struct error *err, const cJSON *found,
+                   const char *expected)
+{
+    char *text = found ? cJSON_PrintUnformatted(found) : NULL;
+    fail(err, "found %.200s, expected %s", text ? text : "nothing",
+         expected);
+    cJSON_free(text);
+    return false;
+}
+//< [array-read-complain]
+
+//> [array-read-bytes] Bytes of a shape, unless they overflow
+static bool shape_bytes(const struct array *a, int64_t *out)
+{
+    int64_t bytes = (int64_t)dtype_size(a->dtype);
+    for (int i = 0; i < a->rank; i++)
+        if (__builtin_mul_overflow(bytes, a->shape[i], &bytes))
+            return false;
+    *out = bytes;
+    return true;
+}
+//< [array-read-bytes]
+
+//> [array-read-extent] The offsets must fit the shape and the file
+static bool check_extent(const struct array *a, const int64_t offset[2],
+                         int64_t data_size, struct error *err)
+{
+    int64_t bytes;
+    if (!shape_bytes(a, &bytes))
+        return fail(err, "found a shape whose byte count overflows, "
+                         "expected one that fits the file");
+    if (offset[1] < offset[0])
+        return fail(err, "found data_offsets [%jd, %jd], expected the "
+                         "first to be the smaller",
+                    (intmax_t)offset[0], (intmax_t)offset[1]);
+    if (offset[1] > data_size)
+        return fail(err, "found data_offsets [%jd, %jd], expected at most "
+                         "%jd, where the file ends (is it truncated?)",
+                    (intmax_t)offset[0], (intmax_t)offset[1],
+                    (intmax_t)data_size);
+    if (offset[1] - offset[0] != bytes)
+        return fail(err, "found %jd bytes between its data_offsets, "
+                         "expected %jd from its shape and type",
+                    (intmax_t)(offset[1] - offset[0]), (intmax_t)bytes);
+    return true;
+}
+//< [array-read-extent]
+
+//> [array-read-entry] One entry of the header: type, shape, place
+static bool read_entry(struct array *a, const cJSON *entry,
+                       const char *data, int64_t data_size,
+                       struct error *err)
+{
+    const cJSON *dtype = cJSON_GetObjectItemCaseSensitive(entry, "dtype");
+    const cJSON *shape = cJSON_GetObjectItemCaseSensitive(entry, "shape");
+    const cJSON *place =
+        cJSON_GetObjectItemCaseSensitive(entry, "data_offsets");
+    if (!cJSON_IsObject(entry) || !dtype || !shape || !place ||
+        cJSON_GetArraySize(entry) != 3) /* else a key stands there twice */
+        return refuse(err, entry, "an object of dtype, shape and "
+                                  "data_offsets");
+    if (!read_dtype(dtype, &a->dtype))
+        return refuse(err, dtype, "dtype F32, BF16, F8_E4M3, F8_E8M0, "
+                                  "I8, U8, I32 or I64");
+    if (!read_counts(shape, a->shape, ARRAY_MAX_RANK, &a->rank))
+        return refuse(err, shape, "a shape of at most 8 whole numbers");
+    int64_t offset[2];
+    int n;
+    if (!read_counts(place, offset, 2, &n) || n != 2)
+        return refuse(err, place, "two whole numbers as data_offsets");
+    if (!check_extent(a, offset, data_size, err))
+        return false;
+    a->data = data + offset[0];
+    return true;
+}
+//< [array-read-entry]
+
+//> [array-read-entries] All entries, and the metadata among them
+static char *copy_text(struct arena *arena, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(arena_alloc(arena, size, 1), text, size);
+}
+
+static bool read_metadata(struct array_file *f, const cJSON *meta,
+                          struct error *err)
+{
+    if (f->metadata)
+        return fail(err, "found __metadata__ twice, expected it once");
+    if (!cJSON_IsObject(meta))
+        return refuse(err, meta, "an object as __metadata__");
+    char *text = cJSON_PrintUnformatted(meta);
+    f->metadata = copy_text(&f->arena, text ? text : "{}");
+    cJSON_free(text);
+    return true;
+}
+
+static bool read_entries(struct array_file *f, const cJSON *header,
+                         const char *data, int64_t data_size,
+                         struct error *err)
+{
+    size_t most = (size_t)cJSON_GetArraySize(header);
+    f->arrays = arena_alloc(&f->arena, most, sizeof *f->arrays);
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, header) {
+        if (strcmp(entry->string, "__metadata__") == 0) {
+            if (!read_metadata(f, entry, err))
+                return false;
+            continue;
+        }
+        struct array *a = &f->arrays[f->count++];
+        *a = (struct array){ .name = copy_text(&f->arena, entry->string) };
+        if (!read_entry(a, entry, data, data_size, err))
+            return fail_in(err, "tensor %.200s: ", a->name);
+    }
+    return true;
+}
+//< [array-read-entries]
+
+//> [array-read-header] The header: its length, its JSON, its entries
+static bool find_header(const struct array_file *f, size_t *length,
+                        struct error *err)
+{
+    if (f->map_size < LENGTH_BYTES)
+        return fail(err, "found %zu bytes, expected at least the %d of a "
+                         "header's length", f->map_size, LENGTH_BYTES);
+    uint64_t n; /* little-endian, like the machines we run on */
+    memcpy(&n, f->map, LENGTH_BYTES);
+    if (n > f->map_size - LENGTH_BYTES)
+        return fail(err, "found a header of %ju bytes, expected at most "
+                         "%zu, the rest of the file", (uintmax_t)n,
+                    f->map_size - LENGTH_BYTES);
+    *length = (size_t)n;
+    return true;
+}
+
+static cJSON *parse_header(const char *text, size_t length,
+                           struct error *err)
+{
+    const char *end = text;
+    cJSON *header = cJSON_ParseWithLengthOpts(text, length, &end, false);
+    if (!header) {
+        fail(err, "header: found no JSON at byte %td, expected an object",
+             end - text);
+        return NULL;
+    }
+    while (end < text + length && *end == ' ')
+        end++;
+    if (cJSON_IsObject(header) && end == text + length)
+        return header;
+    fail(err, "header: found %s, expected a JSON object",
+         cJSON_IsObject(header) ? "text after the JSON" : "other JSON");
+    cJSON_Delete(header);
+    return NULL;
+}
+
+static bool read_file(struct array_file *f, bool copy, struct error *err)
+{
+    size_t length = 0;
+    if (!find_header(f, &length, err))
+        return false;
+    const char *text = (const char *)f->map + LENGTH_BYTES;
+    cJSON *header = parse_header(text, length, err);
+    if (!header)
+        return false;
+    const char *data = text + length;
+    int64_t size = (int64_t)(f->map_size - LENGTH_BYTES - length);
+    bool ok = read_entries(f, header, data, size, err) &&
+              array_file_check(f, data, size, copy, err);
+    cJSON_Delete(header);
+    return ok;
+}
+//< [array-read-header]
+
+//> [array-read-map] The file's bytes as memory
+static bool map_file(struct array_file *f, int fd, struct error *err)
+{
+    struct stat s;
+    if (fstat(fd, &s) != 0)
+        return fail(err, "cannot be read: %s", strerror(errno));
+    if (!S_ISREG(s.st_mode))
+        return fail(err, "found a folder or device, expected a file");
+    size_t size = (size_t)s.st_size;
+    if (!size)
+        return true; /* an empty file cannot be mapped */
+    void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (map == MAP_FAILED)
+        return fail(err, "cannot be mapped: %s", strerror(errno));
+    f->map = map;
+    f->map_size = size;
+    return true;
+}
+//< [array-read-map]
+
+//> [array-read-open] Open, map, read, check; or nothing
+static bool open_file(struct array_file *f, const char *path, bool copy,
+                      struct error *err)
+{
+    *f = (struct array_file){ 0 };
+    f->path = copy_text(&f->arena, path);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = fd >= 0 ? map_file(f, fd, err)
+                      : fail(err, "cannot be read: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    if (ok && read_file(f, copy, err))
+        return true;
+    array_file_close(f);
+    return fail_in(err, "%s: ", path);
+}
+
+bool array_file_open(struct array_file *f, const char *path,
+                     struct error *err)
+{
+    return open_file(f, path, false, err);
+}
+
+bool array_file_open_unaligned(struct array_file *f, const char *path,
+                               struct error *err)
+{
+    return open_file(f, path, true, err);
+}
+
+void array_file_close(struct array_file *f)
+{
+    if (f->map)
+        munmap(f->map, f->map_size);
+    arena_free(&f->arena);
+    *f = (struct array_file){ 0 };
+}
+//< [array-read-open]

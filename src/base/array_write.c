@@ -1,0 +1,115 @@
+//> [array-write-includes] What writing arrays needs
+#include "base/array.h"
+#include "base/output.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+//< [array-write-includes]
+
+//> [array-write-order] Widest types first, so that all data are aligned
+static const struct array **widest_first(const struct array *arrays,
+                                         int count)
+{
+    const struct array **order = malloc(((size_t)count + 1) * sizeof *order);
+    if (!order)
+        return NULL;
+    int n = 0;
+    for (size_t size = sizeof(int64_t); size; size /= 2)
+        for (int i = 0; i < count; i++)
+            if (dtype_size(arrays[i].dtype) == size)
+                order[n++] = &arrays[i];
+    assert(n == count);
+    return order;
+}
+//< [array-write-order]
+
+//> [array-write-entry] One array's entry in the header
+static void add_number(cJSON *list, double number)
+{
+    cJSON_AddItemToArray(list, cJSON_CreateNumber(number));
+}
+
+static void add_entry(cJSON *header, const struct array *a, size_t begin)
+{
+    cJSON *entry = cJSON_AddObjectToObject(header, a->name);
+    cJSON_AddStringToObject(entry, "dtype", dtype_name(a->dtype));
+    cJSON *shape = cJSON_AddArrayToObject(entry, "shape");
+    for (int i = 0; i < a->rank; i++)
+        add_number(shape, (double)a->shape[i]);
+    cJSON *offsets = cJSON_AddArrayToObject(entry, "data_offsets");
+    add_number(offsets, (double)begin);
+    add_number(offsets, (double)(begin + array_bytes(a)));
+}
+//< [array-write-entry]
+
+//> [array-write-header] The header's text
+static char *header_text(const struct array *const *order, int count,
+                         const char *metadata, struct error *err)
+{
+    cJSON *header = cJSON_CreateObject();
+    cJSON *meta = metadata ? cJSON_Parse(metadata) : NULL;
+    if (metadata && !cJSON_IsObject(meta)) {
+        fail(err, "__metadata__: found %.80s, expected a JSON object",
+             metadata);
+        cJSON_Delete(meta);
+        cJSON_Delete(header);
+        return NULL;
+    }
+    if (meta)
+        cJSON_AddItemToObject(header, "__metadata__", meta);
+    size_t begin = 0;
+    for (int i = 0; i < count; i++) {
+        add_entry(header, order[i], begin);
+        begin += array_bytes(order[i]);
+    }
+    char *text = cJSON_PrintUnformatted(header);
+    cJSON_Delete(header);
+    if (!text)
+        fail(err, "out of memory for the header");
+    return text;
+}
+//< [array-write-header]
+
+//> [array-write-body] Length, header padded to 8 bytes, data
+static void write_all(FILE *file, const char *header,
+                      const struct array *const *order, int count)
+{
+    size_t length = strlen(header);
+    int padding = (int)(-length % 8);
+    uint64_t padded = length + (size_t)padding;
+    fwrite(&padded, sizeof padded, 1, file);
+    fprintf(file, "%s%*s", header, padding, "");
+    for (int i = 0; i < count && !ferror(file); i++)
+        if (array_count(order[i]))
+            fwrite(order[i]->data, 1, array_bytes(order[i]), file);
+}
+//< [array-write-body]
+
+//> [array-write] Write to the side, then rename
+static bool write_file(const char *path, const char *header,
+                       const struct array *const *order, int count,
+                       struct error *err)
+{
+    struct output out;
+    if (!output_open(&out, path, err))
+        return false;
+    write_all(out.file, header, order, count);
+    return output_close(&out, err);
+}
+
+bool array_file_write(const char *path, const struct array *arrays,
+                      int count, const char *metadata, struct error *err)
+{
+    const struct array **order = widest_first(arrays, count);
+    if (!order)
+        return fail(err, "%s: out of memory", path);
+    char *header = header_text(order, count, metadata, err);
+    bool ok = header ? write_file(path, header, order, count, err)
+                     : fail_in(err, "%s: ", path);
+    free(header);
+    free(order);
+    return ok;
+}
+//< [array-write]
