@@ -1,0 +1,23 @@
+#!/bin/bash
+# Lines of code, of scripts and of makefiles: at most 80 characters (not
+# bytes), no tabs but a makefile's, nothing invisible at the end.
+src=$1
+wrong=0
+code=$(find "$src" tests book .ci GNUmakefile \
+    '(' -name '*.[ch]' -o -name '*.sh' -o -name '*.js' -o -name '*.mk' \
+    -o -path '.ci/*' -o -name GNUmakefile ')' -type f)
+
+complain()
+{
+    sed "s/\$/    <- $1/"
+    wrong=1
+}
+
+export LC_ALL=C.UTF-8
+long=$(grep -nE '^.{81,}' $code /dev/null)
+invisible=$(grep -nE '[[:blank:]]+$' $code /dev/null)
+tabs=$(grep -nP '\t' $(grep -vE 'GNUmakefile|\.mk$' <<<"$code") /dev/null)
+[ -z "$long" ] || complain 'longer than 80' <<<"$long"
+[ -z "$invisible" ] || complain 'ends in blanks' <<<"$invisible"
+[ -z "$tabs" ] || complain 'has a tab' <<<"$tabs"
+exit $wrong
