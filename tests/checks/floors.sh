@@ -35,10 +35,14 @@ for folder in */; do
     [ "$(floor "${folder%/}")" != 0 ] || wrong=1
 done
 
-# tsort names the members of a circle.
-circle=$(grep '^[^ ]*\.h ' <<<"$edges" | tsort 2>&1 >/dev/null) ||
-    { echo "headers in a circle: ${circle//tsort: -:/}"; wrong=1; }
-circle=$(sed -E 's:/[^ ]*::g' <<<"$edges" | awk '$1 != $2' | sort -u |
-    tsort 2>&1 >/dev/null) ||
-    { echo "folders in a circle: ${circle//tsort: -:/}"; wrong=1; }
+# tsort prints the members of a circle.
+circle()
+{
+    local members
+    members=$(sort -u | tsort 2>&1 >/dev/null) && return
+    echo "$1 in a circle:" ${members//tsort: /}
+    wrong=1
+}
+circle headers < <(grep '^[^ ]*\.h ' <<<"$edges")
+circle folders < <(sed -E 's:/[^ ]*::g' <<<"$edges" | awk '$1 != $2')
 exit $wrong

@@ -6,12 +6,12 @@
 src=$1
 wrong=0
 pattern='^ *(if|while|for) \(.*\) (return|break|continue|goto)\b.*;$'
-! grep -rnE --include='*.[ch]' "$pattern" "$src" tests || wrong=1
+! grep -rnE --include='*.[ch]' "$pattern" "$src" tests book || wrong=1
 
 formatted=$(mktemp) || exit 1
 trap 'rm -f "$formatted"' EXIT
 
-for file in $(find "$src" tests -name '*.[ch]' | sort); do
+for file in $(find "$src" tests book -name '*.[ch]' | sort); do
     clang-format "$file" >"$formatted"
     awk -v name="$file" '
     # One statement or one line of structure goes into said[pass, i].
