@@ -1,0 +1,157 @@
+//> [config-includes] What the configuration needs
+#include "base/config.h"
+#include "base/config_parts.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_BYTES = 1 << 16 }; /* released ones have 2,000 */
+//< [config-includes]
+
+//> [config-text] The file's text
+static bool read_text(char *text, size_t *length, const char *path,
+                      struct error *err)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return fail(err, "cannot be read: %s", strerror(errno));
+    *length = fread(text, 1, MOST_BYTES, file);
+    bool ok = !ferror(file);
+    int why = errno;
+    fclose(file);
+    if (!ok)
+        return fail(err, "cannot be read: %s", strerror(why));
+    if (*length == MOST_BYTES)
+        return fail(err, "found %d bytes or more, expected a config.json "
+                         "of fewer", MOST_BYTES);
+    return true;
+}
+//< [config-text]
+
+//> [config-parse] The text as JSON, with no key standing twice
+static bool keys_differ(const cJSON *object, struct error *err)
+{
+    for (const cJSON *a = object->child; a; a = a->next) {
+        for (const cJSON *b = a->next; b && a->string; b = b->next)
+            if (strcmp(a->string, b->string) == 0)
+                return fail(err, "%.80s: found twice, expected once",
+                            a->string);
+        if (cJSON_IsObject(a) && !keys_differ(a, err))
+            return false;
+    }
+    return true;
+}
+
+static cJSON *parse(const char *text, size_t length, struct error *err)
+{
+    const char *end = text;
+    cJSON *json = cJSON_ParseWithLengthOpts(text, length, &end, false);
+    if (json && cJSON_IsObject(json) && keys_differ(json, err))
+        return json;
+    if (!json)
+        fail(err, "found no JSON at byte %td, expected an object",
+             end - text);
+    else if (!cJSON_IsObject(json))
+        fail(err, "found JSON of another kind, expected an object");
+    cJSON_Delete(json);
+    return NULL;
+}
+//< [config-parse]
+
+//> [config-load] Read, replace, read each key, compare the keys
+static bool load(struct config *c, const char *path,
+                 const char *const *sets, int n_sets, struct arena *arena,
+                 struct error *err)
+{
+    char text[MOST_BYTES];
+    size_t length = 0;
+    if (!read_text(text, &length, path, err))
+        return false;
+    cJSON *json = parse(text, length, err);
+    bool ok = json != NULL;
+    for (int i = 0; ok && i < n_sets; i++)
+        ok = config_override(json, sets[i], err);
+    ok = ok && config_identify(json, err) &&
+         config_read(c, json, arena, err) && config_check(c, err);
+    cJSON_Delete(json);
+    return ok;
+}
+
+bool config_load(struct config *c, const char *path,
+                 const char *const *sets, int n_sets, struct arena *arena,
+                 struct error *err)
+{
+    *c = (struct config){ 0 };
+    return load(c, path, sets, n_sets, arena, err) ||
+           fail_in(err, "%s: ", path);
+}
+//< [config-load]
+
+//> [config-kinds] What a layer is
+int config_ratio(const struct config *c, int layer)
+{
+    assert(layer >= 0 && layer < c->n_compress_ratios);
+    return c->compress_ratios[layer];
+}
+
+enum layer_kind config_kind(const struct config *c, int layer)
+{
+    int m = config_ratio(c, layer);
+    if (m == 0)
+        return LAYER_WINDOW;
+    return m == CSA_RATIO ? LAYER_CSA : LAYER_HCA;
+}
+
+const char *layer_kind_name(enum layer_kind kind)
+{
+    static const char *const names[] = {
+        [LAYER_WINDOW] = "window",
+        [LAYER_CSA] = "CSA",
+        [LAYER_HCA] = "HCA",
+    };
+    return names[kind];
+}
+//< [config-kinds]
+
+//> [config-without] The mechanisms an experiment may switch off, by name
+static const struct {
+    const char *name;
+    unsigned flag;
+} mechanisms[] = {
+    { "sink", WITHOUT_SINK },
+    { "overlap", WITHOUT_OVERLAP },
+    { "ape", WITHOUT_APE },
+    { "yarn", WITHOUT_YARN },
+    { "topk", WITHOUT_TOPK },
+    { "hadamard", WITHOUT_HADAMARD },
+};
+
+static unsigned mechanism(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
+        if (strlen(mechanisms[i].name) == length &&
+            memcmp(mechanisms[i].name, name, length) == 0)
+            return mechanisms[i].flag;
+    return 0;
+}
+
+bool config_without(unsigned *without, const char *list,
+                    struct error *err)
+{
+    for (;;) {
+        size_t length = strcspn(list, ",");
+        unsigned flag = mechanism(list, length);
+        if (!flag)
+            return fail(err, "--without: found \"%.*s\", expected sink, "
+                             "overlap, ape, yarn, topk or hadamard",
+                        (int)(length < 80 ? length : 80), list);
+        *without |= flag;
+        if (!list[length])
+            return true;
+        list += length + 1;
+    }
+}
+//< [config-without]
