@@ -1,0 +1,184 @@
+//> [cache-includes] What the cache needs
+#include "attention/cache.h"
+
+#include "base/array.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+//< [cache-includes]
+
+//> [cache-layout] The table: what a layer of each kind remembers
+static void describe(struct attention_state *s, const struct config *c,
+                     int layer, int context)
+{
+    int m = config_ratio(c, layer), w = c->sliding_window;
+    *s = (struct attention_state){ 0 };
+    rows_describe(&s->ring, c, ROW_KEY, w < context ? w : context);
+    if (m == 0)
+        return;
+    rows_describe(&s->entries, c, ROW_KEY, context / m);
+    compressor_describe(&s->open, c, ROW_KEY, m);
+    if (m != CSA_RATIO)
+        return;
+    rows_describe(&s->index_keys, c, ROW_INDEX, context / m);
+    compressor_describe(&s->index_open, c, ROW_INDEX, m);
+}
+//< [cache-layout]
+
+//> [cache-bytes] Its bytes
+static size_t open_floats(const struct compressor_state *s)
+{
+    return (size_t)s->slots * (size_t)s->width;
+}
+
+struct cache_bytes cache_bytes(const struct config *c, int layer,
+                               int context)
+{
+    struct attention_state s;
+    describe(&s, c, layer, context);
+    return (struct cache_bytes){
+        .ring = rows_bytes(&s.ring),
+        .entries = rows_bytes(&s.entries),
+        .index_keys = rows_bytes(&s.index_keys),
+        .open = 2 * sizeof(float) * (open_floats(&s.open)
+                                     + open_floats(&s.index_open)),
+    };
+}
+//< [cache-bytes]
+
+//> [cache-init] The same table, with memory
+static void allocate_open(struct compressor_state *s, struct arena *arena)
+{
+    s->kv = arena_floats(arena, open_floats(s));
+    s->gate = arena_floats(arena, open_floats(s));
+}
+
+void cache_init(struct cache *cache, const struct config *c,
+                int first_layer, int n_layers, int context)
+{
+    *cache = (struct cache){ .first_layer = first_layer,
+                             .n_layers = n_layers, .context = context };
+    struct arena *arena = &cache->arena;
+    cache->layers = arena_alloc(arena, (size_t)n_layers,
+                                sizeof *cache->layers);
+    for (int i = 0; i < n_layers; i++) {
+        struct attention_state *s = &cache->layers[i];
+        describe(s, c, first_layer + i, context);
+        struct rows *stores[] = { &s->ring, &s->entries, &s->index_keys };
+        for (int k = 0; k < 3; k++)
+            stores[k]->data = arena_alloc(arena, rows_bytes(stores[k]), 1);
+        allocate_open(&s->open, arena);
+        allocate_open(&s->index_open, arena);
+    }
+}
+//< [cache-init]
+
+//> [cache-reset] Forgetting
+/* Nothing is erased: what position 0 has not seen is never looked at. */
+void cache_reset(struct cache *cache)
+{
+    cache->position = 0;
+}
+
+void cache_free(struct cache *cache)
+{
+    arena_free(&cache->arena);
+}
+//< [cache-reset]
+
+//> [cache-parts] All memory of a cache, part by part
+enum { PARTS = 7 };
+
+/* The k-th part of layer i as an array of bytes. */
+static struct array part(const struct cache *cache, int i, int k,
+                         char *name, size_t name_size)
+{
+    static const char *const names[PARTS] = {
+        "ring", "entries", "index_keys", "open.kv", "open.gate",
+        "index_open.kv", "index_open.gate",
+    };
+    struct attention_state *s = &cache->layers[i];
+    void *data[PARTS] = {
+        s->ring.data, s->entries.data, s->index_keys.data,
+        s->open.kv, s->open.gate, s->index_open.kv, s->index_open.gate,
+    };
+    size_t open = sizeof(float) * open_floats(&s->open);
+    size_t index_open = sizeof(float) * open_floats(&s->index_open);
+    size_t bytes[PARTS] = {
+        rows_bytes(&s->ring), rows_bytes(&s->entries),
+        rows_bytes(&s->index_keys), open, open, index_open, index_open,
+    };
+    snprintf(name, name_size, "L%d.%s", cache->first_layer + i, names[k]);
+    return (struct array){ .name = name, .dtype = DTYPE_U8, .rank = 1,
+                           .shape = { (int64_t)bytes[k] },
+                           .data = data[k] };
+}
+//< [cache-parts]
+
+//> [cache-save] To a file
+enum { PART_NAME = 48 };
+
+bool cache_save(const struct cache *cache, const char *path,
+                struct error *err)
+{
+    int n = cache->n_layers * PARTS;
+    struct arena arena = { 0 };
+    struct array *arrays = arena_alloc(&arena, (size_t)n + 1,
+                                       sizeof *arrays);
+    for (int j = 0; j < n; j++)
+        arrays[j] = part(cache, j / PARTS, j % PARTS,
+                         arena_alloc(&arena, PART_NAME, 1), PART_NAME);
+    int32_t position = cache->position;
+    arrays[n] = (struct array){ .name = "position", .dtype = DTYPE_I32,
+                                .rank = 1, .shape = { 1 },
+                                .data = &position };
+    bool ok = array_file_write(path, arrays, n + 1, NULL, err);
+    arena_free(&arena);
+    return ok;
+}
+//< [cache-save]
+
+//> [cache-restore] And back, if it fits
+static bool restore_part(const struct cache *cache, int j,
+                         const struct array_file *f, struct error *err)
+{
+    char name[PART_NAME];
+    struct array want = part(cache, j / PARTS, j % PARTS, name,
+                             sizeof name);
+    const struct array *found = array_find(f, name);
+    if (!found)
+        return fail(err, "%s: %s is missing", f->path, name);
+    if (array_bytes(found) != array_bytes(&want))
+        return fail(err, "%s: %s has %zu bytes, expected %zu: it was saved "
+                    "with another model, context or numerics", f->path,
+                    name, array_bytes(found), array_bytes(&want));
+    if (array_bytes(&want))
+        memcpy((void *)(uintptr_t)want.data, found->data,
+               array_bytes(&want));
+    return true;
+}
+
+bool cache_restore(struct cache *cache, const char *path,
+                   struct error *err)
+{
+    struct array_file f;
+    cache_reset(cache);
+    if (!array_file_open(&f, path, err))
+        return false;
+    const struct array *position = array_find(&f, "position");
+    bool ok = position && position->dtype == DTYPE_I32
+              && array_count(position) == 1;
+    if (!ok)
+        fail(err, "%s: not a saved cache: \"position\" is missing", path);
+    for (int j = 0; ok && j < cache->n_layers * PARTS; j++)
+        ok = restore_part(cache, j, &f, err);
+    int32_t at = ok ? *(const int32_t *)position->data : 0;
+    array_file_close(&f);
+    if (ok && (at < 0 || at > cache->context))
+        return fail(err, "%s: position %d is outside 0 … %d", path,
+                    (int)at, cache->context);
+    cache->position = ok ? at : 0;
+    return ok;
+}
+//< [cache-restore]

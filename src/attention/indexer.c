@@ -1,0 +1,118 @@
+//> [indexer-includes] What the indexer needs
+#include "attention/indexer.h"
+
+#include "numerics/faithful.h"
+#include "numerics/linear.h"
+#include "numerics/primitives.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+//< [indexer-includes]
+
+//> [indexer-query] Queries: up, rotate, mix, round
+void indexer_query(float *q, float *omega, const float *x, const float *qr,
+                   const struct indexer_weights *w, const struct rope *rope,
+                   const struct pass *p)
+{
+    const struct config *c = p->c;
+    int T = p->T, H = c->index_n_heads, D = c->index_head_dim;
+    size_t n = (size_t)T * (size_t)H * (size_t)D;
+    faithful_linear(q, qr, &w->wq_b, T, p);
+    for (int t = 0; t < T; t++)
+        rope_rotate(q + (size_t)t * (size_t)H * (size_t)D, H, D, rope,
+                    p->start + t, ROTATE, c->numerics);
+    for (size_t i = 0; i < n && !(c->without & WITHOUT_HADAMARD);
+         i += (size_t)D)
+        prim->hadamard(q + i, (size_t)D);
+    faithful_bf16(q, n, c->numerics);
+    faithful_e2m1(q, n, c->numerics);
+    trace(p->trace, "idx.q", q, 3, T, H, D);
+    //> [indexer-weights-project] Head weights
+    linear(omega, x, &w->weights_proj, T);
+    float scale = (float)(1.0 / sqrt((double)D * (double)H));
+    for (size_t i = 0; i < (size_t)T * (size_t)H; i++)
+        omega[i] = faithful(faithful(omega[i], c->numerics) * scale,
+                            c->numerics);
+    trace(p->trace, "idx.w", omega, 2, T, H);
+    //< [indexer-weights-project]
+}
+//< [indexer-query]
+
+//> [indexer-score] Weighted, rectified dot products
+void indexer_score(float *score, const float *q, const float *omega,
+                   const struct rows *keys, int n, const struct pass *p)
+{
+    enum numerics num = p->c->numerics;
+    int H = p->c->index_n_heads, D = p->c->index_head_dim;
+    struct arena_mark mark = arena_mark(p->scratch);
+    const float **row = arena_alloc(p->scratch, (size_t)n, sizeof *row);
+    float *unpacked = keys->packed
+        ? arena_floats(p->scratch, (size_t)n * (size_t)D) : NULL;
+    for (int i = 0; i < n; i++)
+        row[i] = rows_get(keys, i,
+                          unpacked ? unpacked + (size_t)i * (size_t)D
+                                   : NULL);
+    float *dots = arena_floats(p->scratch, (size_t)H * (size_t)n);
+    prim->scores(dots, q, row, H, n, D);
+    //> [indexer-score-sum] Sum over the heads
+    for (int i = 0; i < n; i++) {
+        double sum = 0;
+        for (int h = 0; h < H; h++) {
+            float dot = faithful(dots[(size_t)h * (size_t)n + (size_t)i],
+                                 num);
+            float relu = fmaxf(dot, 0.0f);
+            sum += (double)faithful(relu * omega[h], num);
+        }
+        score[i] = faithful((float)sum, num);
+    }
+    //< [indexer-score-sum]
+    arena_release(p->scratch, mark);
+}
+//< [indexer-score]
+
+//> [indexer-report] What the trace wants: scores and sorted choices
+static int ascending(const void *a, const void *b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+static void report(const float *score, int n, const int *chosen, int k,
+                   const struct pass *p)
+{
+    int total = trace_length(p->trace, p->start + p->T) / CSA_RATIO;
+    int width = total < p->c->index_topk ? total : p->c->index_topk;
+    if (p->c->without & WITHOUT_TOPK)
+        width = total;
+    struct arena_mark mark = arena_mark(p->scratch);
+    float *all = arena_floats(p->scratch, (size_t)total);
+    int *sorted = arena_alloc(p->scratch, (size_t)total, sizeof *sorted);
+    for (int i = 0; i < total; i++) {
+        all[i] = i < n ? score[i] : -INFINITY;
+        sorted[i] = i < k ? chosen[i] : -1;
+    }
+    if (k)
+        qsort(sorted, (size_t)k, sizeof *sorted, ascending);
+    trace(p->trace, "idx.score", all, 2, 1, total);
+    trace_ints(p->trace, "idx.sel", sorted, 2, 1, width);
+    arena_release(p->scratch, mark);
+}
+//< [indexer-report]
+
+//> [indexer-choose] Score the visible entries, keep the best
+int indexer_choose(int *chosen, int i, const float *q, const float *omega,
+                   const struct rows *keys, const struct pass *p)
+{
+    const struct config *c = p->c;
+    int n = visible_entries(p->start + i, CSA_RATIO);
+    int k = c->without & WITHOUT_TOPK ? n : c->index_topk;
+    struct arena_mark mark = arena_mark(p->scratch);
+    float *score = arena_floats(p->scratch, (size_t)n);
+    indexer_score(score, q, omega, keys, n, p);
+    k = prim->topk(chosen, score, n, k);
+    if (p->trace)
+        report(score, n, chosen, k, p);
+    arena_release(p->scratch, mark);
+    return k;
+}
+//< [indexer-choose]

@@ -1,0 +1,288 @@
+//> [heatmap-includes] What heat maps need
+#include "view/heatmap.h"
+
+#include "view/legend.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A picture should fit a laptop's screen at its own size. */
+enum { SCREEN_WIDTH = 1400, SCREEN_HEIGHT = 900 };
+enum { MARGIN = 24, TITLE_HEIGHT = 66, LABEL_SIZE = 11, LABEL_LETTERS = 12 };
+enum { SMALLEST_CELL = 1, LARGEST_CELL = 18 };
+enum { LINE_HEIGHT = 13, SPAN_HEIGHT = 15 };
+//< [heatmap-includes]
+
+//> [heatmap-label] A token's label: position and letters
+/* At most LABEL_LETTERS characters; what is longer ends in a dot leader. */
+static void token_label(char *out, size_t size, const struct scene *scene,
+                        int t)
+{
+    const char *text = scene->labels ? scene->labels[t] : "";
+    int letters = 0;
+    size_t end = 0;
+    for (; text[end] && letters <= LABEL_LETTERS; end++)
+        letters += ((unsigned char)text[end + 1] & 0xc0) != 0x80;
+    bool is_cut = letters > LABEL_LETTERS;
+    if (is_cut)
+        while (end > 0 && ((unsigned char)text[--end] & 0xc0) == 0x80)
+            continue;
+    int digits = snprintf(NULL, 0, "%d", scene->tokens - 1);
+    snprintf(out, size, "%*d %.*s%s", digits, t, (int)end, text,
+             is_cut ? "…" : "");
+}
+
+static int longest_label(const struct heatmap *h, const struct font *f,
+                         const struct scene *scene)
+{
+    int longest = 0;
+    for (int t = 0; t < scene->tokens; t += h->step) {
+        char label[128];
+        token_label(label, sizeof label, scene, t);
+        int width = text_width(f, LABEL_SIZE, label);
+        longest = width > longest ? width : longest;
+    }
+    return longest;
+}
+//< [heatmap-label]
+
+//> [heatmap-fit] How large can a cell be?
+/* The width of a span's label. */
+static int longest_span(const struct font *f, const struct scene *scene)
+{
+    char label[32];
+    snprintf(label, sizeof label, "%d–%d", scene->tokens, scene->tokens);
+    return text_width(f, LABEL_SIZE, label);
+}
+
+static int cell_size(const struct scene *scene, int ratio, int labels)
+{
+    int across = SCREEN_WIDTH - labels - 2 * MARGIN - tile_width(0, ratio, 4);
+    int down = SCREEN_HEIGHT - labels - TITLE_HEIGHT - LEGEND_HEIGHT -
+               2 * MARGIN - 3 * LINE_HEIGHT;
+    int wide = across / (scene->tokens * (ratio ? 2 : 1));
+    int high = down / scene->rows;
+    int cell = wide < high ? wide : high;
+    return cell < SMALLEST_CELL  ? SMALLEST_CELL
+           : cell > LARGEST_CELL ? LARGEST_CELL
+                                 : cell;
+}
+//< [heatmap-fit]
+
+//> [heatmap-place] Cells as large as the screen allows
+void heatmap_place(struct heatmap *h, const struct font *f,
+                   const struct scene *scene, int ratio)
+{
+    *h = (struct heatmap){ .step = 1 };
+    int labels = longest_label(h, f, scene);
+    int cell = cell_size(scene, ratio, labels);
+    while (h->step * cell < LINE_HEIGHT)
+        h->step *= 2;
+    int span = ratio ? longest_span(f, scene) : 0;
+    h->spans_turned = span + 6 > ratio * cell;
+    int above = labels + (ratio && !h->spans_turned ? SPAN_HEIGHT : 0);
+    above = h->spans_turned && span > above ? span : above;
+    int x = MARGIN + labels + 8;
+    int y = TITLE_HEIGHT + 2 * LINE_HEIGHT + above + 10;
+    tile_place(&h->tile, scene, ratio, cell, x, y);
+    h->width = x + tile_width(scene->tokens, ratio, cell) + MARGIN;
+    if (h->width < LEGEND_WIDTH + 2 * MARGIN)
+        h->width = LEGEND_WIDTH + 2 * MARGIN;
+    h->height = y + scene->rows * cell + MARGIN + LEGEND_HEIGHT;
+}
+//< [heatmap-place]
+
+//> [heatmap-axes] The tokens on both axes
+static void row_labels(struct canvas *c, const struct font *f,
+                       const struct heatmap *h, const struct scene *scene)
+{
+    struct text_style style = { LABEL_SIZE, SOFT, ALIGN_END, false };
+    for (int row = 0; row < scene->rows; row++) {
+        int t = scene->first + row;
+        if (t % h->step)
+            continue;
+        struct box b = tile_cell(&h->tile, row, 0);
+        char label[128];
+        token_label(label, sizeof label, scene, t);
+        text_draw(c, f, style, b.x - 8, b.y + b.height / 2, label);
+    }
+}
+
+static void column_labels(struct canvas *c, const struct font *f,
+                          const struct heatmap *h,
+                          const struct scene *scene)
+{
+    struct text_style style = { LABEL_SIZE, SOFT, ALIGN_START, true };
+    const struct tile *tile = &h->tile;
+    bool twice = tile->ratio && !h->spans_turned;
+    for (int t = 0; t < scene->tokens; t += h->step) {
+        struct box b = tile_cell(tile, 0, t);
+        char label[128];
+        token_label(label, sizeof label, scene, t);
+        int x = b.x + b.width / 2;
+        text_draw(c, f, style, x, b.y - 6, label);
+        x += tile->entries.x - tile->raw.x;
+        if (twice)
+            text_draw(c, f, style, x, b.y - 6 - SPAN_HEIGHT, label);
+    }
+    style.colour = INK;
+    text_draw(c, f, style, tile->sink.x + tile->sink.width / 2,
+              tile->sink.y - 6, "sink");
+}
+//< [heatmap-axes]
+
+//> [heatmap-spans] Every entry is labelled with the tokens it covers
+static void span_labels(struct canvas *c, const struct font *f,
+                        const struct heatmap *h)
+{
+    const struct tile *t = &h->tile;
+    int entries = t->tokens / t->ratio, span = t->ratio * t->cell;
+    bool turned = h->spans_turned;
+    char label[64];
+    int step = 1;
+    while (turned && step * span < LINE_HEIGHT)
+        step *= 2;
+    struct text_style style = { LABEL_SIZE, SOFT, ALIGN_CENTRE, turned };
+    style.align = turned ? ALIGN_START : ALIGN_CENTRE;
+    for (int i = 0; i < entries; i += step) {
+        struct box b = tile_cell(t, 0, t->tokens + i);
+        snprintf(label, sizeof label, "%d–%d", i * t->ratio,
+                 (i + 1) * t->ratio - 1);
+        text_draw(c, f, style, b.x + b.width / 2,
+                  turned ? b.y - 6 : b.y - 12, label);
+    }
+    style = (struct text_style){ 12, SOFT, ALIGN_CENTRE, false };
+    struct box b = t->entries;
+    snprintf(label, sizeof label, "no block of %d tokens is complete yet",
+             t->ratio);
+    if (!entries)
+        text_draw(c, f, style, b.x + b.width / 2, b.y + b.height / 2, label);
+}
+//< [heatmap-spans]
+
+//> [heatmap-kind] What this layer is, in words
+void heatmap_kind(char *text, size_t size, const struct scene *scene,
+                  const struct scene_layer *layer)
+{
+    if (layer->kind == LAYER_WINDOW)
+        snprintf(text, size, "window only");
+    else if (layer->kind == LAYER_CSA && scene->topk)
+        snprintf(text, size, "CSA, m = %d, top %d", layer->ratio,
+                 scene->topk);
+    else
+        snprintf(text, size, "%s, m = %d", layer_kind_name(layer->kind),
+                 layer->ratio);
+}
+
+static void explain(char *text, size_t size, const struct scene *scene,
+                    const struct scene_layer *layer)
+{
+    int used = snprintf(text, size, "Each query (row) sees the last %d tokens",
+                        scene->window);
+    text += used;
+    size -= (size_t)used;
+    if (layer->kind == LAYER_CSA && scene->topk)
+        snprintf(text, size,
+                 ", the %d best complete entries of %d tokens each, and "
+                 "the sink; its row adds up to 1",
+                 scene->topk, layer->ratio);
+    else if (layer->ratio)
+        snprintf(text, size,
+                 ", all complete entries of %d tokens each, and the sink; "
+                 "its row adds up to 1",
+                 layer->ratio);
+    else
+        snprintf(text, size, " and the sink; its row adds up to 1");
+}
+//< [heatmap-kind]
+
+//> [heatmap-titles] Title and explanation
+static void titles(struct canvas *c, const struct font *f,
+                   const struct scene *scene,
+                   const struct scene_layer *layer, int head)
+{
+    char kind[64], which[32], text[256];
+    heatmap_kind(kind, sizeof kind, scene, layer);
+    snprintf(which, sizeof which, head < 0 ? "mean of %d heads" : "head %d",
+             head < 0 ? layer->heads : head);
+    snprintf(text, sizeof text, "%s · layer %d · %s · %s", scene->model,
+             layer->layer, kind, which);
+    struct text_style style = { 17, INK, ALIGN_START, false };
+    text_draw(c, f, style, MARGIN, 26, text);
+    explain(text, sizeof text, scene, layer);
+    style = (struct text_style){ 12, SOFT, ALIGN_START, false };
+    text_draw(c, f, style, MARGIN, 50, text);
+}
+//< [heatmap-titles]
+
+//> [heatmap-panels] The names of the panels
+static void panel_names(struct canvas *c, const struct font *f,
+                        const struct tile *t)
+{
+    struct text_style style = { 12, INK, ALIGN_START, false };
+    int y = TITLE_HEIGHT + LINE_HEIGHT;
+    char text[64];
+    text_draw(c, f, style, t->raw.x, y, "tokens, one by one");
+    snprintf(text, sizeof text, "entries, %d tokens each", t->ratio);
+    if (t->ratio)
+        text_draw(c, f, style, t->entries.x, y, text);
+    style.align = ALIGN_END;
+    text_draw(c, f, style, t->raw.x - 10, t->raw.y - 12, "query");
+}
+//< [heatmap-panels]
+
+//> [heatmap-check] What cannot be drawn is refused
+bool heatmap_check(const struct scene *scene, struct error *err)
+{
+    if (scene->tokens < 1 || scene->tokens > HEATMAP_MAX_TOKENS)
+        return fail(err,
+                    "attention over %d tokens cannot be drawn: expected 1 "
+                    "… %d",
+                    scene->tokens, HEATMAP_MAX_TOKENS);
+    if (scene->rows < 1 || scene->first < 0 ||
+        scene->first > scene->tokens - scene->rows)
+        return fail(err,
+                    "queries %d … %d cannot be drawn: the text has tokens "
+                    "0 … %d",
+                    scene->first, scene->first + scene->rows - 1,
+                    scene->tokens - 1);
+    return true;
+}
+//< [heatmap-check]
+
+//> [heatmap-draw] The whole picture
+bool heatmap_draw(struct canvas *c, struct arena *arena,
+                  const struct font *f, const struct scene *scene,
+                  const struct scene_layer *layer, int head,
+                  struct error *err)
+{
+    if (!heatmap_check(scene, err))
+        return false;
+    if (head < -1 || head >= layer->heads)
+        return fail(err, "layer %d has no head %d: expected 0 … %d",
+                    layer->layer, head, layer->heads - 1);
+    struct heatmap h;
+    heatmap_place(&h, f, scene, layer->ratio);
+    if (!canvas_make(c, arena, h.width, h.height, err))
+        return false;
+    struct arena_mark mark = arena_mark(arena);
+    size_t count = (size_t)scene->rows *
+                   (size_t)scene_keys(scene->tokens, layer->ratio);
+    float *probs = arena_floats(arena, count);
+    scene_head(probs, scene, layer, head);
+    float ceiling = scene_ceiling(probs, layer->visible, count, arena);
+    tile_draw(c, &h.tile, probs, layer->visible, ceiling);
+    row_labels(c, f, &h, scene);
+    column_labels(c, f, &h, scene);
+    if (layer->ratio)
+        span_labels(c, f, &h);
+    titles(c, f, scene, layer, head);
+    panel_names(c, f, &h.tile);
+    bool is_selective = layer->kind == LAYER_CSA && scene->topk;
+    legend_draw(c, f, MARGIN, h.height - LEGEND_HEIGHT, ceiling,
+                is_selective ? scene->topk : 0);
+    arena_release(arena, mark);
+    return true;
+}
+//< [heatmap-draw]

@@ -1,0 +1,77 @@
+//> [heatmap-header] What one layer attends to
+/**
+ * @file
+ * The picture of one attention layer: what each query gives to each raw
+ * token, to each compressed entry and to the sink. Told in chapter 91; how
+ * to read it, in chapter 18.
+ *
+ * Things that are not obvious:
+ * - both panels have the same token axis, so an entry's column is as wide
+ *   as the tokens it stands for, and ends at the query that completed it;
+ * - labels are thinned by powers of two when there is no room for all:
+ *   the kept ones are the first tokens of blocks.
+ */
+#ifndef V4_VIEW_HEATMAP_H
+#define V4_VIEW_HEATMAP_H
+
+#include "view/canvas.h"
+#include "view/scene.h"
+#include "view/text.h"
+#include "view/tile.h"
+
+/** @defgroup ch_heatmap 91 · Heat maps
+ *  Prose: chapter 91, pictures.
+ *  @{ */
+//< [heatmap-header]
+
+//> [heatmap-api] Lay out, draw, and say what kind of layer it is
+/** Most tokens a heat map has room for. */
+enum { HEATMAP_MAX_TOKENS = 2048 };
+
+/** Where everything stands. */
+struct heatmap {
+    struct tile tile; ///< the cells
+    int width;        ///< of the picture
+    int height;       ///< of the picture
+    int step;         ///< every step-th token is labelled
+    bool spans_turned; ///< the entries' labels read upwards
+};
+
+/** Lay out a heat map: cells as large as a laptop's screen allows.
+ *  @param[out] h      the places
+ *  @param      f      the font
+ *  @param      scene  the sizes and the labels
+ *  @param      ratio  m of the layer */
+void heatmap_place(struct heatmap *h, const struct font *f,
+                   const struct scene *scene, int ratio);
+
+/** Draw a heat map.
+ *  @param[out] c      made here
+ *  @param      arena  owns its pixels
+ *  @param      f      the font
+ *  @param      scene  the text
+ *  @param      layer  the layer
+ *  @param      head   0 … H - 1, or -1 for the mean of all
+ *  @param[out] err    says what cannot be drawn
+ *  @return success */
+bool heatmap_draw(struct canvas *c, struct arena *arena,
+                  const struct font *f, const struct scene *scene,
+                  const struct scene_layer *layer, int head,
+                  struct error *err);
+
+/** Check that a scene can be drawn at all.
+ *  @param      scene  the sizes
+ *  @param[out] err    says what is wrong
+ *  @return success */
+bool heatmap_check(const struct scene *scene, struct error *err);
+
+/** Say in a few words what a layer is: "CSA, m = 4, top 8".
+ *  @param[out] text   `(size)`
+ *  @param      size   bytes
+ *  @param      scene  top-k
+ *  @param      layer  kind and ratio */
+void heatmap_kind(char *text, size_t size, const struct scene *scene,
+                  const struct scene_layer *layer);
+/** @} */
+#endif
+//< [heatmap-api]

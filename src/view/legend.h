@@ -1,0 +1,32 @@
+//> [legend-header] How to read a picture of attention
+/**
+ * @file
+ * The legend under a heat map and under the atlas: what a colour, a blank
+ * and a hatched cell mean. Told in chapter 91.
+ */
+#ifndef V4_VIEW_LEGEND_H
+#define V4_VIEW_LEGEND_H
+
+#include "view/canvas.h"
+#include "view/text.h"
+
+/** @defgroup ch_legend 91 · Legends
+ *  Prose: chapter 91, pictures.
+ *  @{ */
+
+/** Pixels a legend needs. */
+enum { LEGEND_WIDTH = 880, LEGEND_HEIGHT = 46 };
+
+/** Draw the legend of attention pictures.
+ *  @param c        the canvas
+ *  @param f        the font
+ *  @param x        left edge
+ *  @param y        top edge
+ *  @param ceiling  top of the colour scale
+ *  @param topk     entries a CSA query selects; 0 = there are none passed
+ *                  over, and hatching is not explained */
+void legend_draw(struct canvas *c, const struct font *f, int x, int y,
+                 float ceiling, int topk);
+/** @} */
+#endif
+//< [legend-header]

@@ -1,0 +1,64 @@
+//> [scene-includes] What a scene needs
+#include "view/scene.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+//< [scene-includes]
+
+//> [scene-head] One head, or the mean of all heads
+int scene_keys(int tokens, int ratio)
+{
+    return tokens + (ratio ? tokens / ratio : 0) + 1;
+}
+
+void scene_head(float *out, const struct scene *scene,
+                const struct scene_layer *layer, int head)
+{
+    assert(head >= -1 && head < layer->heads);
+    size_t keys = (size_t)scene_keys(scene->tokens, layer->ratio);
+    size_t heads = (size_t)layer->heads;
+    size_t first = head < 0 ? 0 : (size_t)head;
+    size_t after = head < 0 ? heads : first + 1;
+    for (size_t row = 0; row < (size_t)scene->rows; row++)
+        for (size_t key = 0; key < keys; key++) {
+            double sum = 0;
+            for (size_t h = first; h < after; h++)
+                sum += (double)layer->probs[(row * heads + h) * keys + key];
+            out[row * keys + key] = (float)(sum / (double)(after - first));
+        }
+}
+//< [scene-head]
+
+//> [scene-ceiling] Let two cells in a hundred be off the scale
+static int ascending(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static float round_up(float p)
+{
+    static const float steps[] = { 1, 1.5f, 2, 3, 5, 7, 10 };
+    float power = powf(10, floorf(log10f(p)));
+    for (int i = 0; i < 7; i++)
+        if (steps[i] * power >= p * 0.9999f)
+            return fminf(steps[i] * power, 1);
+    return 1;
+}
+
+float scene_ceiling(const float *probs, const int *visible, size_t count,
+                    struct arena *arena)
+{
+    struct arena_mark mark = arena_mark(arena);
+    float *seen = arena_floats(arena, count + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (visible[i] == SEEN && isfinite(probs[i]))
+            seen[n++] = probs[i];
+    qsort(seen, n, sizeof *seen, ascending);
+    float high = n ? seen[(size_t)ceil(0.98 * (double)n) - 1] : 1;
+    arena_release(arena, mark);
+    return high > 1e-6f ? round_up(high) : 1;
+}
+//< [scene-ceiling]

@@ -1,0 +1,81 @@
+//> [text-header] Words in pictures
+/**
+ * @file
+ * UTF-8 text on a canvas (FreeType). Told in chapter 91.
+ *
+ * Things that are not obvious:
+ * - tokens may hold any bytes. What the font has no glyph for is drawn as
+ *   an escape: `\u4e2d`, `\U0001f600`, `\x0a`; a byte that is not UTF-8
+ *   as `\xff`. Nothing is ever dropped or drawn as an empty box;
+ * - a text is placed by its middle line, half the height of a capital
+ *   above the baseline, because labels stand beside cells.
+ */
+#ifndef V4_VIEW_TEXT_H
+#define V4_VIEW_TEXT_H
+
+#include "base/error.h"
+#include "view/canvas.h"
+
+#include <stdbool.h>
+
+/** @defgroup ch_text 91 · Text in pictures
+ *  Prose: chapter 91, pictures.
+ *  @{ */
+//< [text-header]
+
+//> [text-struct] A font, and how to set a text in it
+struct FT_LibraryRec_;
+struct FT_FaceRec_;
+
+/** An open font file. */
+struct font {
+    struct FT_LibraryRec_ *library; ///< FreeType
+    struct FT_FaceRec_ *face;       ///< the font
+};
+
+/** Which point of a text its position names. */
+enum align { ALIGN_START, ALIGN_CENTRE, ALIGN_END };
+
+/** How a text looks. */
+struct text_style {
+    int size;         ///< height of the letters in pixels (of an em)
+    unsigned colour;  ///< 0xRRGGBB
+    enum align align; ///< what the position names
+    bool turned;      ///< reads upwards
+};
+//< [text-struct]
+
+//> [text-api] Open, measure, draw
+/** Open a font.
+ *  @param[out] f     the font; font_close() it
+ *  @param      path  the file; NULL means V4_FONT from the environment, or
+ *                    else Debian's DejaVu Sans Mono
+ *  @param[out] err   names the file and the package that would bring it
+ *  @return success */
+bool font_open(struct font *f, const char *path, struct error *err);
+
+/** Close a font. Safe on a zeroed struct.
+ *  @param f  the font */
+void font_close(struct font *f);
+
+/** How long a text is when drawn.
+ *  @param f     the font
+ *  @param size  as in struct text_style
+ *  @param text  UTF-8
+ *  @return pixels */
+int text_width(const struct font *f, int size, const char *text);
+
+/** Draw a text.
+ *  @param c      the canvas
+ *  @param f      the font
+ *  @param style  size, colour, alignment, direction
+ *  @param x      where the text starts, has its centre or ends; of turned
+ *                text, its middle line
+ *  @param y      the middle line; of turned text, where it starts (at the
+ *                bottom), has its centre or ends
+ *  @param text   UTF-8 */
+void text_draw(struct canvas *c, const struct font *f,
+               struct text_style style, int x, int y, const char *text);
+/** @} */
+#endif
+//< [text-api]

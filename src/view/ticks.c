@@ -1,0 +1,63 @@
+//> [ticks-includes] What ticks need
+#include "view/ticks.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+//< [ticks-includes]
+
+//> [ticks-step] 1, 2, 5, 10, 20, 50, …
+double ticks_step(double length, int parts)
+{
+    assert(length > 0 && parts > 0);
+    double least = length / parts;
+    double power = pow(10, floor(log10(least)));
+    static const double round_steps[] = { 1, 2, 5, 10 };
+    for (int i = 0; i < 4; i++)
+        if (round_steps[i] * power >= least * (1 - 1e-9))
+            return round_steps[i] * power;
+    return 10 * power;
+}
+//< [ticks-step]
+
+//> [ticks-add] A mark and its label
+static void add(struct ticks *t, double value)
+{
+    if (t->count == TICKS_MAX)
+        return;
+    snprintf(t->label[t->count], sizeof t->label[0], "%g", value);
+    t->at[t->count++] = value;
+}
+//< [ticks-add]
+
+//> [ticks-choose] Multiples of a step, or powers of ten
+static void linear(struct ticks *t, double low, double high, int most)
+{
+    double step = ticks_step(high - low, most - 1);
+    double slack = (high - low) * 1e-9;
+    double first = ceil((low - slack) / step);
+    for (double i = first; i * step <= high + slack; i++)
+        add(t, i * step == 0 ? 0 : i * step); // no minus zero
+}
+
+static void powers(struct ticks *t, double low, double high, int most)
+{
+    int first = (int)ceil(log10(low) - 1e-9);
+    int last = (int)floor(log10(high) + 1e-9);
+    int every = (last - first) / most + 1;
+    for (int i = first; i <= last; i += every)
+        add(t, pow(10, i));
+}
+
+void ticks_choose(struct ticks *t, double low, double high, int most,
+                  bool is_log)
+{
+    assert(low < high && most >= 2 && (!is_log || low > 0));
+    t->count = 0;
+    most = most < TICKS_MAX ? most : TICKS_MAX;
+    if (is_log && high / low >= 100)
+        powers(t, low, high, most);
+    else
+        linear(t, low, high, most);
+}
+//< [ticks-choose]

@@ -1,0 +1,47 @@
+//> [ticks-header] Round numbers along an axis
+/**
+ * @file
+ * Where an axis has its marks, and what is written at them. Told in
+ * chapter 91.
+ *
+ * Things that are not obvious:
+ * - round means 1, 2 or 5 times a power of ten; on a logarithmic axis the
+ *   powers of ten themselves, every second or third of them if they are
+ *   many;
+ * - a logarithmic axis shorter than two powers of ten has linear marks.
+ */
+#ifndef V4_VIEW_TICKS_H
+#define V4_VIEW_TICKS_H
+
+#include <stdbool.h>
+
+/** @defgroup ch_ticks 91 · Ticks
+ *  Prose: chapter 91, pictures.
+ *  @{ */
+
+enum { TICKS_MAX = 24 };
+
+/** The marks of an axis. */
+struct ticks {
+    int count;                 ///< how many
+    double at[TICKS_MAX];      ///< values, ascending
+    char label[TICKS_MAX][16]; ///< what is written there
+};
+
+/** Choose marks inside a range.
+ *  @param[out] t      the marks; at least one when low < high
+ *  @param      low    smallest value of the axis
+ *  @param      high   largest value; low < high
+ *  @param      most   how many marks are wanted at most, 2 … TICKS_MAX
+ *  @param      is_log the axis is logarithmic; then low > 0 */
+void ticks_choose(struct ticks *t, double low, double high, int most,
+                  bool is_log);
+
+/** The smallest round step that divides a length into few parts.
+ *  @param length  of the axis, positive
+ *  @param parts   how many parts at most, positive
+ *  @return 1, 2 or 5 times a power of ten, at least length / parts */
+double ticks_step(double length, int parts);
+/** @} */
+#endif
+//< [ticks-header]

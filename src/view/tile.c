@@ -1,0 +1,92 @@
+//> [tile-includes] What tiles need
+#include "view/tile.h"
+
+#include "view/colormap.h"
+
+#include <math.h>
+
+enum { HATCH = 0x9aa3ad, HATCH_PERIOD = 5 };
+//< [tile-includes]
+
+//> [tile-place] Panels side by side, with air between them
+static int gap(int cell)
+{
+    return cell < 4 ? 4 : 16;
+}
+
+static int sink_width(int cell)
+{
+    return cell < 4 ? 5 : cell < 14 ? 14 : cell;
+}
+
+int tile_width(int tokens, int ratio, int cell)
+{
+    int panels = ratio ? 2 : 1;
+    return panels * (tokens * cell + gap(cell)) + sink_width(cell);
+}
+
+void tile_place(struct tile *t, const struct scene *scene, int ratio,
+                int cell, int x, int y)
+{
+    int across = scene->tokens * cell, down = scene->rows * cell;
+    int next = x + across + gap(cell);
+    *t = (struct tile){ .tokens = scene->tokens,
+                        .rows = scene->rows,
+                        .ratio = ratio,
+                        .cell = cell };
+    t->raw = (struct box){ x, y, across, down };
+    t->entries = (struct box){ next, y, ratio ? across : 0, down };
+    next += ratio ? across + gap(cell) : 0;
+    t->sink = (struct box){ next, y, sink_width(cell), down };
+}
+//< [tile-place]
+
+//> [tile-cell] From a key to its column
+struct box tile_cell(const struct tile *t, int row, int key)
+{
+    int y = t->raw.y + row * t->cell;
+    int entry = key - t->tokens;
+    int entries = t->ratio ? t->tokens / t->ratio : 0;
+    if (entry < 0)
+        return (struct box){ t->raw.x + key * t->cell, y, t->cell, t->cell };
+    if (entry == entries)
+        return (struct box){ t->sink.x, y, t->sink.width, t->cell };
+    int span = t->ratio * t->cell;
+    return (struct box){ t->entries.x + entry * span, y, span, t->cell };
+}
+//< [tile-cell]
+
+//> [tile-colour] Square roots show small probabilities
+unsigned tile_colour(float p, float ceiling)
+{
+    return colormap_heat(sqrtf(p / ceiling));
+}
+
+void tile_hatch(struct canvas *c, struct box b)
+{
+    canvas_hatch(c, b, HATCH_PERIOD, HATCH);
+}
+//< [tile-colour]
+
+//> [tile-draw] Cell by cell
+void tile_draw(struct canvas *c, const struct tile *t, const float *probs,
+               const int *visible, float ceiling)
+{
+    int keys = scene_keys(t->tokens, t->ratio);
+    for (int row = 0; row < t->rows; row++)
+        for (int key = 0; key < keys; key++) {
+            size_t at = (size_t)row * (size_t)keys + (size_t)key;
+            struct box b = tile_cell(t, row, key);
+            b.width -= b.width >= 8;
+            b.height -= b.height >= 8;
+            if (visible[at] == SEEN)
+                canvas_fill(c, b, tile_colour(probs[at], ceiling));
+            else if (visible[at] == PASSED)
+                tile_hatch(c, b);
+        }
+    canvas_frame(c, t->raw, FAINT);
+    canvas_frame(c, t->sink, FAINT);
+    if (t->ratio)
+        canvas_frame(c, t->entries, FAINT);
+}
+//< [tile-draw]

@@ -1,0 +1,87 @@
+//> [tile-header] One head of one layer as cells
+/**
+ * @file
+ * Where a probability stands in a picture, and the painting of all of
+ * them: the same for a heat map (large, labelled) and for the atlas
+ * (small, many). Told in chapter 91.
+ *
+ * A tile has one row a query and three panels: the raw keys, one column a
+ * token; the compressed entries, each as wide as the m tokens it stands
+ * for, on a token axis of the same scale; the sink. A window-only layer
+ * has no second panel. One row is one softmax: across the panels its
+ * cells add up to 1.
+ */
+#ifndef V4_VIEW_TILE_H
+#define V4_VIEW_TILE_H
+
+#include "view/canvas.h"
+#include "view/scene.h"
+
+/** @defgroup ch_tile 91 · Tiles
+ *  Prose: chapter 91, pictures.
+ *  @{ */
+//< [tile-header]
+
+//> [tile-struct] Three panels
+/** The places of one tile. */
+struct tile {
+    int tokens;         ///< T
+    int rows;           ///< queries
+    int ratio;          ///< m; 0 = no compressed panel
+    int cell;           ///< pixels of one token's column, and of one row
+    struct box raw;     ///< raw keys
+    struct box entries; ///< compressed entries; width 0 if there is none
+    struct box sink;    ///< the sink
+};
+//< [tile-struct]
+
+//> [tile-api] Place, find, paint
+/** Lay out a tile.
+ *  @param[out] t      the tile
+ *  @param      scene  the sizes
+ *  @param      ratio  m of the layer
+ *  @param      cell   pixels of a cell, at least 1
+ *  @param      x      left edge of the raw panel
+ *  @param      y      top edge of all panels */
+void tile_place(struct tile *t, const struct scene *scene, int ratio,
+                int cell, int x, int y);
+
+/** Pixels from the left edge of a tile's first panel to the right edge of
+ *  its last.
+ *  @param tokens  T
+ *  @param ratio   m of the layer
+ *  @param cell    pixels of a cell
+ *  @return the width */
+int tile_width(int tokens, int ratio, int cell);
+
+/** The box of one number.
+ *  @param t    the tile
+ *  @param row  0 … rows - 1
+ *  @param key  0 … scene_keys() - 1
+ *  @return its place; the last row and column of pixels may stay blank,
+ *          as a seam between cells */
+struct box tile_cell(const struct tile *t, int row, int key);
+
+/** The colour of a probability: colormap_heat(sqrt(p / ceiling)).
+ *  @param p        a probability, or NaN
+ *  @param ceiling  the probability of the darkest colour
+ *  @return 0xRRGGBB */
+unsigned tile_colour(float p, float ceiling);
+
+/** Paint all cells: seen ones in their colour, passed ones hatched; what
+ *  cannot be seen is left blank.
+ *  @param c        the canvas
+ *  @param t        the places
+ *  @param probs    `(rows, K)` probabilities
+ *  @param visible  `(rows, K)` of enum sight
+ *  @param ceiling  top of the colour scale */
+void tile_draw(struct canvas *c, const struct tile *t, const float *probs,
+               const int *visible, float ceiling);
+
+/** Paint a box the way passed entries are painted.
+ *  @param c  the canvas
+ *  @param b  where */
+void tile_hatch(struct canvas *c, struct box b);
+/** @} */
+#endif
+//< [tile-api]
