@@ -1,8 +1,9 @@
 #!/bin/sh
 # The layout is clang-format's, see .clang-format: indentation, spaces, braces.
-# Where an expression or a table breaks, how it goes on, and how comments line
-# up is the author's choice. So statements are compared after their lines have
-# been joined and runs of blanks made one.
+# Where an expression or a table breaks and how it goes on, how comments line
+# up, and whether values in braces have air around them, is the author's choice.
+# So statements are compared after their lines have been joined and runs of
+# blanks made one.
 src=$1
 wrong=0
 pattern='^ *(if|while|for) \(.*\) (return|break|continue|goto)\b.*;$'
@@ -52,6 +53,8 @@ for file in $(find "$src" tests book -name '*.[ch]' | sort); do
             text = text " " s
         gsub(/[(] /, "(", text)
         gsub(/ [)]/, ")", text)
+        gsub(/[{] /, "{", text)
+        gsub(/ [}]/, "}", text)
         if (s ~ /[;{}:]$/ || s ~ /^#/ || s ~ /^else$|^do$/)
             finish()
     }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # `make help` fits one screen of 80 columns and 24 lines, prompt included, and
 # what it offers can be made.
-menu=$(make -s help) || exit 1
+menu=$(MAKEFLAGS= make -s help) || exit 1
 wrong=0
 if (($(wc -l <<<"$menu") > 23)); then
     echo "make help has $(wc -l <<<"$menu") lines, at most 23"
