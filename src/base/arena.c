@@ -1,7 +1,6 @@
 //> [arena-includes] What the arena needs
 #include "base/arena.h"
 
-#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

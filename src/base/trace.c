@@ -63,6 +63,7 @@ static struct trace_entry *entry(struct trace *t, const char *whole,
     *e = (struct trace_entry){ .array = *like };
     e->array.name = need(strdup(whole));
     e->array.shape[0] = 0;
+    e->array.data = NULL;
     return e;
 }
 //< [trace-entry]
