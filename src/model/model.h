@@ -1,0 +1,138 @@
+//> [model-header] The whole network
+/**
+ * @file
+ * From token ids to logits: embed, copy into n streams, run the blocks,
+ * fold the streams, project to the vocabulary. Told in chapter 28.
+ *
+ * Things that are not obvious:
+ * - prefill, decoding and chunks are the same call; n = 1 is decoding;
+ * - a long input is cut into chunks, which bounds the scratch memory; in
+ *   exact numerics the cut changes no bit;
+ * - computing cannot fail, but a broken weight can make numbers that are
+ *   none: the streams are checked after every block.
+ */
+#ifndef V4_MODEL_MODEL_H
+#define V4_MODEL_MODEL_H
+
+#include "attention/cache.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "model/block.h"
+
+/** @defgroup ch_model 28 · Model
+ *  Prose: chapter 28.
+ *  @{ */
+//< [model-header]
+
+//> [model-structs] Weights that stay, state that changes
+/** Weights at the top of the checkpoint, named as there. */
+struct model_weights {
+    struct matrix embed;          ///< `(V, d)`
+    struct block_weights *layers; ///< `(num_hidden_layers)`
+    struct hc_weights hc_head;    ///< folds the streams
+    float *norm;                  ///< `(d)`
+    struct matrix head;           ///< `(V, d)`, not tied to embed
+};
+
+/** A model: numbers, weights, frequencies. Nothing in it changes. */
+struct model {
+    struct config config;
+    struct model_weights weights;
+    struct rope rope[2]; ///< [0] window-only layers, [1] compressed ones
+};
+
+/** What changes while a sequence is read. */
+struct state {
+    struct cache cache;    ///< what attention remembers
+    struct arena scratch;  ///< memory for one chunk
+    struct trace *trace;   ///< who is watching, or NULL
+    struct progress *progress; ///< updated token by token, or NULL
+    int chunk;             ///< most tokens in one pass
+};
+//< [model-structs]
+
+//> [model-api] One way through
+/** Which logits are wanted. */
+enum logits {
+    LOGITS_NONE, ///< none
+    LOGITS_LAST, ///< of the last token
+    LOGITS_ALL   ///< of every token
+};
+
+/** Feed n >= 1 new tokens at the state's position.
+ *  @param[out]    logits  `(V)` or `(n, V)`, see which; may be NULL
+ *  @param         which   which logits
+ *  @param[out]    streams `(n, hc, d)` the final streams (they feed the
+ *                         MTP block), or NULL
+ *  @param         m       the model
+ *  @param[in,out] s       the state
+ *  @param         ids     `(n)` token ids
+ *  @param         n       how many
+ *  @param[out]    err     an id outside the vocabulary, no room left, or a
+ *                         block that made numbers that are none
+ *  @return success; on failure the position has not moved */
+bool model_forward(float *logits, enum logits which, float *streams,
+                   const struct model *m, struct state *s, const int *ids,
+                   int n, struct error *err);
+//< [model-api]
+
+//> [model-api-parts] The frequencies, the embedding and the head
+/** The frequencies a block uses.
+ *  @param m      the model
+ *  @param layer  number of the block
+ *  @return those with or without compression */
+const struct rope *model_rope(const struct model *m, int layer);
+
+/** Rows of the embedding.
+ *  @param[out] x    `(T, d)`
+ *  @param      m    the model
+ *  @param      ids  `(T)`
+ *  @param      T    how many */
+void model_embed(float *x, const struct model *m, const int *ids, int T);
+
+/** Fold, norm, project to the vocabulary.
+ *  @param[out] logits  `(T, V)`
+ *  @param      X       `(T, n, d)` the streams
+ *  @param      mix     the head mix
+ *  @param      norm    `(d)` the final norm
+ *  @param      m       the model, for its head
+ *  @param      p       the pass */
+void model_head(float *logits, const float *X, const struct hc_weights *mix,
+                const float *norm, const struct model *m,
+                const struct pass *p);
+
+//< [model-api-parts]
+
+//> [model-api-checks] Before and after
+/** What a caller may get wrong: no tokens, no room, an unknown id.
+ *  @param      m    the model
+ *  @param      s    the state
+ *  @param      ids  `(n)`
+ *  @param      n    how many
+ *  @param[out] err  which of these, with numbers
+ *  @return true if all is well */
+bool model_check_input(const struct model *m, const struct state *s,
+                       const int *ids, int n, struct error *err);
+
+/** Are all numbers finite?
+ *  @param x  `(n)`
+ *  @param n  how many
+ *  @return true if none is infinite or NaN */
+bool all_finite(const float *x, size_t n);
+//< [model-api-checks]
+
+//> [model-api-state] Make a state
+/** An empty state for sequences up to `context` tokens.
+ *  @param[out] s        the state; state_free() it
+ *  @param      c        the configuration
+ *  @param      context  longest sequence
+ *  @param      chunk    most tokens in one pass */
+void state_init(struct state *s, const struct config *c, int context,
+                int chunk);
+
+/** Free it.
+ *  @param s  the state */
+void state_free(struct state *s);
+/** @} */
+#endif
+//< [model-api-state]

@@ -1,0 +1,40 @@
+//> [expert-includes] What an expert needs
+#include "moe/expert.h"
+
+#include "numerics/faithful.h"
+#include "numerics/linear.h"
+
+#include <math.h>
+//< [expert-includes]
+
+//> [expert-swiglu] One hidden unit
+static float swiglu(float gate, float up, float limit)
+{
+    if (limit > 0) {
+        gate = fminf(gate, limit);
+        up = fminf(fmaxf(up, -limit), limit);
+    }
+    float silu = gate / (1.0f + expf(-gate));
+    return silu * up;
+}
+//< [expert-swiglu]
+
+//> [expert] Gate and up, multiply, down
+void expert(float *y, const float *x, const float *weight,
+            const struct expert_weights *w, int T, const struct pass *p)
+{
+    size_t inner = (size_t)p->c->moe_intermediate_size;
+    struct arena_mark mark = arena_mark(p->scratch);
+    float *gate = arena_floats(p->scratch, (size_t)T * inner);
+    float *up = arena_floats(p->scratch, (size_t)T * inner);
+    faithful_linear(gate, x, &w->w1, T, p);
+    faithful_linear(up, x, &w->w3, T, p);
+    for (size_t i = 0; i < (size_t)T * inner; i++) {
+        float h = swiglu(gate[i], up[i], p->c->swiglu_limit);
+        gate[i] = weight ? weight[i / inner] * h : h;
+    }
+    faithful_bf16(gate, (size_t)T * inner, p->c->numerics);
+    faithful_linear(y, gate, &w->w2, T, p);
+    arena_release(p->scratch, mark);
+}
+//< [expert]
