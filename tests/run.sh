@@ -35,6 +35,9 @@ if [ "${SANITIZER_LOGS:=}" ]; then
     export UBSAN_OPTIONS=print_stacktrace=1:$logs
 fi
 
+# Tests that die on purpose leave no core behind.
+ulimit -c 0
+
 # Two tests at a time, each with threads: let those that wait sleep.
 export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A file includes headers of its own floor and of those below. Neither headers
-# nor the folders of one floor include each other in a circle.
+# nor the folders of one floor include each other in a circle. A stem is the
+# name of one component: no two folders share it.
 src=$1
 wrong=0
 
@@ -33,6 +34,11 @@ while read -r file header; do
 done <<<"$edges"
 for folder in */; do
     [ "$(floor "${folder%/}")" != 0 ] || wrong=1
+done
+
+for stem in $(printf '%s\n' */*.c | sed 's:.*/::' | sort | uniq -d); do
+    echo "one stem in several folders:" */"$stem"
+    wrong=1
 done
 
 # tsort prints the members of a circle.
