@@ -1,0 +1,95 @@
+/* weave - puts the code into the book, and proves that all of it is there.
+ *
+ * The program under src/ is cut into fragments, each between an opening
+ * marker  //> [name] Title  and a closing one  //< [name] .  They nest.  A
+ * chapter shows a fragment with a line  ^code name .  See README.md for the
+ * rest of what a chapter may say.
+ *
+ * Doxygen turns the woven chapter into a page.  Whatever Doxygen might
+ * misread (code, formulas, a lone @ or <) is handed through it as one word,
+ * "v4x" + kind + the bytes in hexadecimal + "z"; post.js unfolds the words.
+ *
+ * Memory is never given back: the tool reads, prints and ends. */
+#ifndef V4_BOOK_WEAVE_H
+#define V4_BOOK_WEAVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* A file as lines, with the innermost fragment of each (or -1). */
+struct text {
+    char *path;
+    char **line;
+    int *owner;
+    int n;
+};
+
+struct fragment {
+    char *name, *title;
+    int file;               /* which of book.src                          */
+    int open, close;        /* the lines of its markers, counted from 0   */
+    int indent;             /* of the markers; 0 for an outermost one     */
+    int parent;             /* the fragment around it, or -1              */
+    int own;                /* non-blank lines that are not nested deeper */
+    bool data;              /* a table: may be long, is shown folded      */
+    int chapter, shown_at;  /* which of book.chapters shows it, and where */
+};
+
+struct chapter {
+    struct text text;
+    int number;
+    char *stem, *id, *title;
+    bool prose;
+};
+
+struct part {
+    int first, last;
+    char *title;
+};
+
+struct book {
+    struct text *src;
+    struct fragment *frags;
+    struct chapter *chapters;
+    struct part *parts;
+    int n_src, n_frags, n_chapters, n_parts;
+    int errors;
+};
+
+/* What a chapter consists of, in order. */
+enum item_kind { TEXT, HEADING, FENCE, IMAGE, COMMAND };
+
+struct item {
+    enum item_kind kind;
+    int first, last;        /* lines; of a fence with its two ```         */
+    char *word;             /* COMMAND: its name; FENCE: the info string  */
+    char *rest;             /* COMMAND: what follows; HEADING: its text   */
+};
+
+/* weave_read.c: files into memory, cut into their pieces */
+void complain(struct book *b, const char *path, int line, const char *fmt,
+              ...) __attribute__((format(printf, 4, 5)));
+void *grow(void *array, int n, size_t size);
+char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+bool is_blank(const char *s);
+bool starts_with(const char *s, const char *prefix);
+bool read_text(struct book *b, struct text *t, const char *path);
+void read_book(struct book *b);
+int find_fragment(const struct book *b, const char *name);
+int find_chapter(const struct book *b, const char *file_name);
+bool next_item(const struct text *t, int *at, struct item *it);
+char *slug(const char *heading);
+
+/* weave_check.c: is the book whole? */
+void link_code(struct book *b);
+void check_book(struct book *b);
+int file_chapter(const struct book *b, const char *path);
+
+/* weave_page.c: one chapter as a page */
+void write_chapter(struct book *b, FILE *out, const struct chapter *c);
+void write_index(struct book *b, FILE *out);
+char *inline_text(struct book *b, const struct chapter *c, const char *s,
+                  int line);
+
+#endif
