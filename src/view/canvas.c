@@ -51,7 +51,8 @@ static void set_pixel(struct canvas *c, int x, int y, unsigned colour)
 //> [canvas-clip] Keep what lies on the canvas
 static int between(int low, int value, int high)
 {
-    return value < low ? low : value > high ? high : value;
+    return value < low ? low : value > high ? high
+                                            : value;
 }
 
 static struct box clipped(const struct canvas *c, struct box b)
@@ -111,7 +112,7 @@ void canvas_blend(struct canvas *c, int x, int y, unsigned colour,
 }
 //< [canvas-blend]
 
-//> [canvas-line] A line is all pixels near it
+//> [canvas-distance] How far is a pixel from a line?
 /* Distance from (x, y) to the segment from (x0, y0) along (dx, dy). */
 static float distance(float x, float y, float x0, float y0, float dx,
                       float dy)
@@ -119,10 +120,13 @@ static float distance(float x, float y, float x0, float y0, float dx,
     float length = dx * dx + dy * dy;
     float along = (x - x0) * dx + (y - y0) * dy;
     along = length > 0 ? along / length : 0;
-    along = along < 0 ? 0 : along > 1 ? 1 : along;
+    along = along < 0 ? 0 : along > 1 ? 1
+                                      : along;
     return hypotf(x - x0 - along * dx, y - y0 - along * dy);
 }
+//< [canvas-distance]
 
+//> [canvas-line] A line is all pixels near it
 void canvas_line(struct canvas *c, float x0, float y0, float x1, float y1,
                  float width, unsigned colour)
 {

@@ -23,14 +23,16 @@
 
 //> [canvas-struct] Pixels, boxes and the colours of the house
 /** Longest side of a canvas, and most pixels on one. */
-enum { CANVAS_MAX_SIDE = 20000, CANVAS_MAX_PIXELS = 200000000 };
+enum { CANVAS_MAX_SIDE = 20000,
+       CANVAS_MAX_PIXELS = 200000000 };
 
 /** The colours of everything that is not data. */
 enum ink {
     PAPER = 0xffffff, ///< the page, and whatever cannot be seen
     INK = 0x1f2328,   ///< titles and frames
     SOFT = 0x59636e,  ///< labels
-    FAINT = 0xc9d1d9, ///< grid lines
+    FAINT = 0xc9d1d9, ///< frames of panels
+    GRID = 0xe6eaee,  ///< grid lines
 };
 
 /** A picture; its pixels belong to an arena. */
@@ -49,7 +51,7 @@ struct box {
 };
 //< [canvas-struct]
 
-//> [canvas-api] Make, fill, frame, hatch
+//> [canvas-api] Make a page, look at a pixel
 /** Make a blank canvas, all paper.
  *  @param[out] c       the canvas
  *  @param      arena   owns the pixels
@@ -66,7 +68,9 @@ bool canvas_make(struct canvas *c, struct arena *arena, int width,
  *  @param y  0 … height - 1
  *  @return 0xRRGGBB */
 unsigned canvas_pixel(const struct canvas *c, int x, int y);
+//< [canvas-api]
 
+//> [canvas-box-api] Fill, frame, hatch
 /** Fill a box.
  *  @param c       the canvas
  *  @param b       where
@@ -88,7 +92,7 @@ void canvas_frame(struct canvas *c, struct box b, unsigned colour);
  *  @param colour  0xRRGGBB */
 void canvas_hatch(struct canvas *c, struct box b, int period,
                   unsigned colour);
-//< [canvas-api]
+//< [canvas-box-api]
 
 //> [canvas-soft-api] Marks with soft edges
 /** Mix a colour into a pixel.

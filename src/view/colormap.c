@@ -6,7 +6,7 @@
 static const float PI = 3.14159265f;
 //< [colormap-includes]
 
-//> [colormap-oklch] From lightness, chroma and hue to red, green and blue
+//> [colormap-channel] From light to a byte
 /* One channel of sRGB: from linear light to the byte that shows it. */
 static unsigned channel(float light)
 {
@@ -21,7 +21,9 @@ static float cube(float x)
 {
     return x * x * x;
 }
+//< [colormap-channel]
 
+//> [colormap-oklab] From lightness, chroma and hue to bytes
 /* OKLab (Björn Ottosson, 2020), its two colour axes in polar form. */
 static unsigned oklch(float lightness, float chroma, float degrees)
 {
@@ -35,7 +37,7 @@ static unsigned oklch(float lightness, float chroma, float degrees)
     unsigned blue = channel(-0.0041961f * l - 0.7034186f * m + 1.7076147f * s);
     return red << 16 | green << 8 | blue;
 }
-//< [colormap-oklch]
+//< [colormap-oklab]
 
 //> [colormap-heat] Pale yellow, green, deep blue
 unsigned colormap_heat(float u)
@@ -43,7 +45,8 @@ unsigned colormap_heat(float u)
     if (isnan(u))
         return COLOUR_NAN;
     u = fminf(fmaxf(u, 0), 1);
-    return oklch(0.955f - 0.685f * u, 0.086f, 103 + 165 * u);
+    float chroma = 0.086f + 0.05f * (1 - u) * (1 - u);
+    return oklch(0.955f - 0.685f * u, chroma, 103 + 165 * u);
 }
 //< [colormap-heat]
 
@@ -53,10 +56,14 @@ unsigned colormap_series(int i)
     static const struct {
         float lightness, chroma, hue;
     } curve[8] = {
-        { 0.50f, 0.16f, 255 }, { 0.70f, 0.16f, 55 },
-        { 0.60f, 0.14f, 150 }, { 0.50f, 0.18f, 330 },
-        { 0.75f, 0.11f, 215 }, { 0.45f, 0.12f, 40 },
-        { 0.80f, 0.15f, 100 }, { 0.35f, 0.02f, 260 },
+        { 0.50f, 0.16f, 255 },
+        { 0.70f, 0.16f, 55 },
+        { 0.60f, 0.14f, 150 },
+        { 0.50f, 0.18f, 330 },
+        { 0.75f, 0.11f, 215 },
+        { 0.45f, 0.12f, 40 },
+        { 0.80f, 0.15f, 100 },
+        { 0.35f, 0.02f, 260 },
     };
     i = i < 0 ? 0 : i % 8;
     return oklch(curve[i].lightness, curve[i].chroma, curve[i].hue);

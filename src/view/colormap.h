@@ -19,7 +19,9 @@
 
 /** Colours of numbers that are none (NaN): nothing else is magenta. */
 enum { COLOUR_NAN = 0xff00ff };
+//< [colormap-header]
 
+//> [colormap-api] The colour of a value, the colour of a curve
 /** The colour of a value.
  *  @param u  0 … 1 (clamped); NaN is allowed
  *  @return 0xRRGGBB */
@@ -32,4 +34,4 @@ unsigned colormap_heat(float u);
 unsigned colormap_series(int i);
 /** @} */
 #endif
-//< [colormap-header]
+//< [colormap-api]

@@ -1,6 +1,7 @@
 //> [heatmap-includes] What heat maps need
 #include "view/heatmap.h"
 
+#include "view/caption.h"
 #include "view/legend.h"
 
 #include <assert.h>
@@ -8,44 +9,32 @@
 #include <string.h>
 
 /* A picture should fit a laptop's screen at its own size. */
-enum { SCREEN_WIDTH = 1400, SCREEN_HEIGHT = 900 };
-enum { MARGIN = 24, TITLE_HEIGHT = 66, LABEL_SIZE = 11, LABEL_LETTERS = 12 };
-enum { SMALLEST_CELL = 1, LARGEST_CELL = 18 };
-enum { LINE_HEIGHT = 13, SPAN_HEIGHT = 15 };
+enum { SCREEN_WIDTH = 1400,
+       SCREEN_HEIGHT = 900 };
+enum { MARGIN = 24,
+       TITLE_HEIGHT = 66,
+       LABEL_SIZE = 11,
+       LABEL_LETTERS = 12 };
+enum { SMALLEST_CELL = 1,
+       LARGEST_CELL = 18 };
+enum { LINE_HEIGHT = 13,
+       SPAN_HEIGHT = 17 };
 //< [heatmap-includes]
 
-//> [heatmap-label] A token's label: position and letters
-/* At most LABEL_LETTERS characters; what is longer ends in a dot leader. */
-static void token_label(char *out, size_t size, const struct scene *scene,
-                        int t)
-{
-    const char *text = scene->labels ? scene->labels[t] : "";
-    int letters = 0;
-    size_t end = 0;
-    for (; text[end] && letters <= LABEL_LETTERS; end++)
-        letters += ((unsigned char)text[end + 1] & 0xc0) != 0x80;
-    bool is_cut = letters > LABEL_LETTERS;
-    if (is_cut)
-        while (end > 0 && ((unsigned char)text[--end] & 0xc0) == 0x80)
-            continue;
-    int digits = snprintf(NULL, 0, "%d", scene->tokens - 1);
-    snprintf(out, size, "%*d %.*s%s", digits, t, (int)end, text,
-             is_cut ? "…" : "");
-}
-
+//> [heatmap-longest] How much room the labels take
 static int longest_label(const struct heatmap *h, const struct font *f,
                          const struct scene *scene)
 {
     int longest = 0;
     for (int t = 0; t < scene->tokens; t += h->step) {
         char label[128];
-        token_label(label, sizeof label, scene, t);
+        caption_token(label, sizeof label, scene, t);
         int width = text_width(f, LABEL_SIZE, label);
         longest = width > longest ? width : longest;
     }
     return longest;
 }
-//< [heatmap-label]
+//< [heatmap-longest]
 
 //> [heatmap-fit] How large can a cell be?
 /* The width of a span's label. */
@@ -93,7 +82,7 @@ void heatmap_place(struct heatmap *h, const struct font *f,
 }
 //< [heatmap-place]
 
-//> [heatmap-axes] The tokens on both axes
+//> [heatmap-rows] The tokens on the left
 static void row_labels(struct canvas *c, const struct font *f,
                        const struct heatmap *h, const struct scene *scene)
 {
@@ -104,11 +93,13 @@ static void row_labels(struct canvas *c, const struct font *f,
             continue;
         struct box b = tile_cell(&h->tile, row, 0);
         char label[128];
-        token_label(label, sizeof label, scene, t);
+        caption_token(label, sizeof label, scene, t);
         text_draw(c, f, style, b.x - 8, b.y + b.height / 2, label);
     }
 }
+//< [heatmap-rows]
 
+//> [heatmap-columns] The tokens above, and the sink
 static void column_labels(struct canvas *c, const struct font *f,
                           const struct heatmap *h,
                           const struct scene *scene)
@@ -119,18 +110,18 @@ static void column_labels(struct canvas *c, const struct font *f,
     for (int t = 0; t < scene->tokens; t += h->step) {
         struct box b = tile_cell(tile, 0, t);
         char label[128];
-        token_label(label, sizeof label, scene, t);
+        caption_token(label, sizeof label, scene, t);
         int x = b.x + b.width / 2;
         text_draw(c, f, style, x, b.y - 6, label);
         x += tile->entries.x - tile->raw.x;
         if (twice)
-            text_draw(c, f, style, x, b.y - 6 - SPAN_HEIGHT, label);
+            text_draw(c, f, style, x, b.y - 8 - SPAN_HEIGHT, label);
     }
     style.colour = INK;
     text_draw(c, f, style, tile->sink.x + tile->sink.width / 2,
               tile->sink.y - 6, "sink");
 }
-//< [heatmap-axes]
+//< [heatmap-columns]
 
 //> [heatmap-spans] Every entry is labelled with the tokens it covers
 static void span_labels(struct canvas *c, const struct font *f,
@@ -150,52 +141,26 @@ static void span_labels(struct canvas *c, const struct font *f,
         snprintf(label, sizeof label, "%d–%d", i * t->ratio,
                  (i + 1) * t->ratio - 1);
         text_draw(c, f, style, b.x + b.width / 2,
-                  turned ? b.y - 6 : b.y - 12, label);
+                  turned ? b.y - 6 : b.y - 11, label);
+        struct box bracket = { b.x + 2, b.y - 19, b.width - 5, 1 };
+        if (!turned)
+            canvas_fill(c, bracket, SOFT);
     }
-    style = (struct text_style){ 12, SOFT, ALIGN_CENTRE, false };
-    struct box b = t->entries;
-    snprintf(label, sizeof label, "no block of %d tokens is complete yet",
-             t->ratio);
-    if (!entries)
-        text_draw(c, f, style, b.x + b.width / 2, b.y + b.height / 2, label);
 }
 //< [heatmap-spans]
 
-//> [heatmap-kind] What this layer is, in words
-void heatmap_kind(char *text, size_t size, const struct scene *scene,
-                  const struct scene_layer *layer)
+//> [heatmap-early] Before the first block is complete
+static void say_why_empty(struct canvas *c, const struct font *f,
+                          const struct tile *t)
 {
-    if (layer->kind == LAYER_WINDOW)
-        snprintf(text, size, "window only");
-    else if (layer->kind == LAYER_CSA && scene->topk)
-        snprintf(text, size, "CSA, m = %d, top %d", layer->ratio,
-                 scene->topk);
-    else
-        snprintf(text, size, "%s, m = %d", layer_kind_name(layer->kind),
-                 layer->ratio);
+    struct text_style style = { 12, SOFT, ALIGN_CENTRE, false };
+    char label[64];
+    snprintf(label, sizeof label, "no block of %d tokens is complete yet",
+             t->ratio);
+    text_draw(c, f, style, t->entries.x + t->entries.width / 2,
+              t->entries.y + t->entries.height / 2, label);
 }
-
-static void explain(char *text, size_t size, const struct scene *scene,
-                    const struct scene_layer *layer)
-{
-    int used = snprintf(text, size, "Each query (row) sees the last %d tokens",
-                        scene->window);
-    text += used;
-    size -= (size_t)used;
-    if (layer->kind == LAYER_CSA && scene->topk)
-        snprintf(text, size,
-                 ", the %d best complete entries of %d tokens each, and "
-                 "the sink; its row adds up to 1",
-                 scene->topk, layer->ratio);
-    else if (layer->ratio)
-        snprintf(text, size,
-                 ", all complete entries of %d tokens each, and the sink; "
-                 "its row adds up to 1",
-                 layer->ratio);
-    else
-        snprintf(text, size, " and the sink; its row adds up to 1");
-}
-//< [heatmap-kind]
+//< [heatmap-early]
 
 //> [heatmap-titles] Title and explanation
 static void titles(struct canvas *c, const struct font *f,
@@ -203,14 +168,14 @@ static void titles(struct canvas *c, const struct font *f,
                    const struct scene_layer *layer, int head)
 {
     char kind[64], which[32], text[256];
-    heatmap_kind(kind, sizeof kind, scene, layer);
+    caption_kind(kind, sizeof kind, scene, layer);
     snprintf(which, sizeof which, head < 0 ? "mean of %d heads" : "head %d",
              head < 0 ? layer->heads : head);
     snprintf(text, sizeof text, "%s · layer %d · %s · %s", scene->model,
              layer->layer, kind, which);
     struct text_style style = { 17, INK, ALIGN_START, false };
     text_draw(c, f, style, MARGIN, 26, text);
-    explain(text, sizeof text, scene, layer);
+    caption_layer(text, sizeof text, scene, layer);
     style = (struct text_style){ 12, SOFT, ALIGN_START, false };
     text_draw(c, f, style, MARGIN, 50, text);
 }
@@ -224,7 +189,7 @@ static void panel_names(struct canvas *c, const struct font *f,
     int y = TITLE_HEIGHT + LINE_HEIGHT;
     char text[64];
     text_draw(c, f, style, t->raw.x, y, "tokens, one by one");
-    snprintf(text, sizeof text, "entries, %d tokens each", t->ratio);
+    snprintf(text, sizeof text, "compressed entries, %d tokens each", t->ratio);
     if (t->ratio)
         text_draw(c, f, style, t->entries.x, y, text);
     style.align = ALIGN_END;
@@ -232,24 +197,24 @@ static void panel_names(struct canvas *c, const struct font *f,
 }
 //< [heatmap-panels]
 
-//> [heatmap-check] What cannot be drawn is refused
-bool heatmap_check(const struct scene *scene, struct error *err)
+//> [heatmap-paint] Everything but the cells
+static void paint(struct canvas *c, const struct font *f,
+                  const struct heatmap *h, const struct scene *scene,
+                  const struct scene_layer *layer, int head, float ceiling)
 {
-    if (scene->tokens < 1 || scene->tokens > HEATMAP_MAX_TOKENS)
-        return fail(err,
-                    "attention over %d tokens cannot be drawn: expected 1 "
-                    "… %d",
-                    scene->tokens, HEATMAP_MAX_TOKENS);
-    if (scene->rows < 1 || scene->first < 0 ||
-        scene->first > scene->tokens - scene->rows)
-        return fail(err,
-                    "queries %d … %d cannot be drawn: the text has tokens "
-                    "0 … %d",
-                    scene->first, scene->first + scene->rows - 1,
-                    scene->tokens - 1);
-    return true;
+    row_labels(c, f, h, scene);
+    column_labels(c, f, h, scene);
+    if (layer->ratio)
+        span_labels(c, f, h);
+    if (layer->ratio > scene->tokens)
+        say_why_empty(c, f, &h->tile);
+    titles(c, f, scene, layer, head);
+    panel_names(c, f, &h->tile);
+    bool is_selective = layer->kind == LAYER_CSA && scene->topk;
+    legend_draw(c, f, MARGIN, h->height - LEGEND_HEIGHT, ceiling,
+                is_selective ? scene->topk : 0);
 }
-//< [heatmap-check]
+//< [heatmap-paint]
 
 //> [heatmap-draw] The whole picture
 bool heatmap_draw(struct canvas *c, struct arena *arena,
@@ -257,7 +222,7 @@ bool heatmap_draw(struct canvas *c, struct arena *arena,
                   const struct scene_layer *layer, int head,
                   struct error *err)
 {
-    if (!heatmap_check(scene, err))
+    if (!scene_check(scene, err))
         return false;
     if (head < -1 || head >= layer->heads)
         return fail(err, "layer %d has no head %d: expected 0 … %d",
@@ -273,15 +238,7 @@ bool heatmap_draw(struct canvas *c, struct arena *arena,
     scene_head(probs, scene, layer, head);
     float ceiling = scene_ceiling(probs, layer->visible, count, arena);
     tile_draw(c, &h.tile, probs, layer->visible, ceiling);
-    row_labels(c, f, &h, scene);
-    column_labels(c, f, &h, scene);
-    if (layer->ratio)
-        span_labels(c, f, &h);
-    titles(c, f, scene, layer, head);
-    panel_names(c, f, &h.tile);
-    bool is_selective = layer->kind == LAYER_CSA && scene->topk;
-    legend_draw(c, f, MARGIN, h.height - LEGEND_HEIGHT, ceiling,
-                is_selective ? scene->topk : 0);
+    paint(c, f, &h, scene, layer, head, ceiling);
     arena_release(arena, mark);
     return true;
 }

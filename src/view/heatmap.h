@@ -24,19 +24,18 @@
  *  @{ */
 //< [heatmap-header]
 
-//> [heatmap-api] Lay out, draw, and say what kind of layer it is
-/** Most tokens a heat map has room for. */
-enum { HEATMAP_MAX_TOKENS = 2048 };
-
+//> [heatmap-api] The places of a heat map
 /** Where everything stands. */
 struct heatmap {
-    struct tile tile; ///< the cells
-    int width;        ///< of the picture
-    int height;       ///< of the picture
-    int step;         ///< every step-th token is labelled
+    struct tile tile;  ///< the cells
+    int width;         ///< of the picture
+    int height;        ///< of the picture
+    int step;          ///< every step-th token is labelled
     bool spans_turned; ///< the entries' labels read upwards
 };
+//< [heatmap-api]
 
+//> [heatmap-draw-api] Lay out and draw
 /** Lay out a heat map: cells as large as a laptop's screen allows.
  *  @param[out] h      the places
  *  @param      f      the font
@@ -58,20 +57,6 @@ bool heatmap_draw(struct canvas *c, struct arena *arena,
                   const struct font *f, const struct scene *scene,
                   const struct scene_layer *layer, int head,
                   struct error *err);
-
-/** Check that a scene can be drawn at all.
- *  @param      scene  the sizes
- *  @param[out] err    says what is wrong
- *  @return success */
-bool heatmap_check(const struct scene *scene, struct error *err);
-
-/** Say in a few words what a layer is: "CSA, m = 4, top 8".
- *  @param[out] text   `(size)`
- *  @param      size   bytes
- *  @param      scene  top-k
- *  @param      layer  kind and ratio */
-void heatmap_kind(char *text, size_t size, const struct scene *scene,
-                  const struct scene_layer *layer);
 /** @} */
 #endif
-//< [heatmap-api]
+//< [heatmap-draw-api]

@@ -7,7 +7,9 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { BAR_WIDTH = 240, BAR_HEIGHT = 14, SWATCH = 22 };
+enum { BAR_WIDTH = 240,
+       BAR_HEIGHT = 14,
+       SWATCH = 22 };
 //< [legend-includes]
 
 //> [legend-numbers] Numbers under the bar, as many as fit
@@ -24,7 +26,9 @@ static int number(struct canvas *c, const struct font *f, const char *label,
     text_draw(c, f, style, x, y + 11, label);
     return x - half - 10;
 }
+//< [legend-numbers]
 
+//> [legend-choose] Which numbers the bar has
 /* The top of the scale; then 0.5, 0.2, 0.1, 0.05, … and 0 last. */
 static void numbers(struct canvas *c, const struct font *f, struct box bar,
                     float ceiling)
@@ -39,13 +43,13 @@ static void numbers(struct canvas *c, const struct font *f, struct box bar,
             float p = (float)i * power;
             float share = sqrtf(p / ceiling) * (float)bar.width;
             snprintf(label, sizeof label, "%.3g", (double)p);
-            if (p < ceiling && share > 16)
+            if (p < ceiling && share > 32)
                 limit = number(c, f, label, bar.x + (int)lrintf(share), y,
                                limit);
         }
     number(c, f, "0", bar.x, y, limit);
 }
-//< [legend-numbers]
+//< [legend-choose]
 
 //> [legend-bar] The colour bar
 static void colour_bar(struct canvas *c, const struct font *f,
@@ -74,7 +78,9 @@ static int swatch(struct canvas *c, const struct font *f, int x, int y,
     text_draw(c, f, style, x + SWATCH + 8, y + BAR_HEIGHT / 2, meaning);
     return x + SWATCH + 8 + text_width(f, 12, meaning) + 24;
 }
+//< [legend-draw]
 
+//> [legend-whole] The whole legend
 void legend_draw(struct canvas *c, const struct font *f, int x, int y,
                  float ceiling, int topk)
 {
@@ -86,8 +92,9 @@ void legend_draw(struct canvas *c, const struct font *f, int x, int y,
     x += BAR_WIDTH + 30;
     x = swatch(c, f, x, y, false, "blank: cannot be seen");
     char meaning[80];
-    snprintf(meaning, sizeof meaning, "hatched: not in the top %d", topk);
+    snprintf(meaning, sizeof meaning,
+             "hatched: could be seen, not in the top %d", topk);
     if (topk)
         swatch(c, f, x, y, true, meaning);
 }
-//< [legend-draw]
+//< [legend-whole]

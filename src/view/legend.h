@@ -15,8 +15,11 @@
  *  @{ */
 
 /** Pixels a legend needs. */
-enum { LEGEND_WIDTH = 880, LEGEND_HEIGHT = 46 };
+enum { LEGEND_WIDTH = 970,
+       LEGEND_HEIGHT = 46 };
+//< [legend-header]
 
+//> [legend-api] Draw the legend of attention
 /** Draw the legend of attention pictures.
  *  @param c        the canvas
  *  @param f        the font
@@ -29,4 +32,4 @@ void legend_draw(struct canvas *c, const struct font *f, int x, int y,
                  float ceiling, int topk);
 /** @} */
 #endif
-//< [legend-header]
+//< [legend-api]

@@ -20,7 +20,9 @@
 /** @defgroup ch_pngfile 91 · PNG files
  *  Prose: chapter 91, pictures.
  *  @{ */
+//< [pngfile-header]
 
+//> [pngfile-api] Write and read
 /** Write a canvas as a PNG file.
  *  @param      c     the picture
  *  @param      path  where to
@@ -39,4 +41,4 @@ bool pngfile_read(struct canvas *c, struct arena *arena, const char *path,
                   struct error *err);
 /** @} */
 #endif
-//< [pngfile-header]
+//< [pngfile-api]

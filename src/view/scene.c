@@ -46,7 +46,9 @@ static float round_up(float p)
             return fminf(steps[i] * power, 1);
     return 1;
 }
+//< [scene-ceiling]
 
+//> [scene-most] What 98 of 100 do not exceed
 float scene_ceiling(const float *probs, const int *visible, size_t count,
                     struct arena *arena)
 {
@@ -61,4 +63,23 @@ float scene_ceiling(const float *probs, const int *visible, size_t count,
     arena_release(arena, mark);
     return high > 1e-6f ? round_up(high) : 1;
 }
-//< [scene-ceiling]
+//< [scene-most]
+
+//> [scene-check] What cannot be drawn is refused
+bool scene_check(const struct scene *scene, struct error *err)
+{
+    if (scene->tokens < 1 || scene->tokens > SCENE_MAX_TOKENS)
+        return fail(err,
+                    "attention over %d tokens cannot be drawn: expected 1 "
+                    "… %d",
+                    scene->tokens, SCENE_MAX_TOKENS);
+    if (scene->rows < 1 || scene->first < 0 ||
+        scene->first > scene->tokens - scene->rows)
+        return fail(err,
+                    "queries %d … %d cannot be drawn: the text has tokens "
+                    "0 … %d",
+                    scene->first, scene->first + scene->rows - 1,
+                    scene->tokens - 1);
+    return true;
+}
+//< [scene-check]

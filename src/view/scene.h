@@ -55,6 +55,17 @@ struct scene_layer {
 };
 //< [scene-struct]
 
+//> [scene-check-api] What can be drawn
+/** Most tokens a picture of attention has room for. */
+enum { SCENE_MAX_TOKENS = 2048 };
+
+/** Check that a scene can be drawn at all.
+ *  @param      scene  the sizes
+ *  @param[out] err    says what is wrong
+ *  @return success */
+bool scene_check(const struct scene *scene, struct error *err);
+//< [scene-check-api]
+
 //> [scene-api] Keys, one head of many, the top of the scale
 /** Length of the key axis.
  *  @param tokens  T

@@ -29,7 +29,9 @@ bool font_open(struct font *f, const char *path, struct error *err)
                 "fonts-dejavu-core, or name another font file in V4_FONT",
                 path);
 }
+//< [text-font]
 
+//> [text-close] Close it again
 void font_close(struct font *f)
 {
     if (f->face)
@@ -38,7 +40,7 @@ void font_close(struct font *f)
         FT_Done_FreeType(f->library);
     *f = (struct font){ 0 };
 }
-//< [text-font]
+//< [text-close]
 
 //> [text-decode] One character of UTF-8
 enum { NOT_UTF8 = 1 << 30 };
@@ -51,7 +53,8 @@ static unsigned decode(const unsigned char **text)
     unsigned first = *(*text)++;
     if (first < 0x80)
         return first;
-    int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+    int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2
+                                                 : 1;
     unsigned code = first & (0x3fu >> more);
     if (first < 0xc2 || first > 0xf4)
         return NOT_UTF8 | first;

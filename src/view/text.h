@@ -34,7 +34,9 @@ struct font {
 };
 
 /** Which point of a text its position names. */
-enum align { ALIGN_START, ALIGN_CENTRE, ALIGN_END };
+enum align { ALIGN_START,
+             ALIGN_CENTRE,
+             ALIGN_END };
 
 /** How a text looks. */
 struct text_style {
@@ -57,7 +59,9 @@ bool font_open(struct font *f, const char *path, struct error *err);
 /** Close a font. Safe on a zeroed struct.
  *  @param f  the font */
 void font_close(struct font *f);
+//< [text-api]
 
+//> [text-draw-api] Measure and draw
 /** How long a text is when drawn.
  *  @param f     the font
  *  @param size  as in struct text_style
@@ -78,4 +82,4 @@ void text_draw(struct canvas *c, const struct font *f,
                struct text_style style, int x, int y, const char *text);
 /** @} */
 #endif
-//< [text-api]
+//< [text-draw-api]

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 //< [ticks-includes]
 
 //> [ticks-step] 1, 2, 5, 10, 20, 50, …
@@ -21,11 +22,28 @@ double ticks_step(double length, int parts)
 //< [ticks-step]
 
 //> [ticks-add] A mark and its label
+/* "1e+06" is "1e6", "1e-07" is "1e-7". */
+static void shorten(char *label)
+{
+    char *from = strchr(label, 'e');
+    if (!from)
+        return;
+    char *to = ++from;
+    if (*from == '-')
+        to++;
+    from++; // past the sign
+    while (*from == '0')
+        from++;
+    memmove(to, from, strlen(from) + 1);
+}
+
 static void add(struct ticks *t, double value)
 {
     if (t->count == TICKS_MAX)
         return;
-    snprintf(t->label[t->count], sizeof t->label[0], "%g", value);
+    char *label = t->label[t->count];
+    snprintf(label, sizeof t->label[0], "%g", value);
+    shorten(label);
     t->at[t->count++] = value;
 }
 //< [ticks-add]
@@ -48,7 +66,9 @@ static void powers(struct ticks *t, double low, double high, int most)
     for (int i = first; i <= last; i += every)
         add(t, pow(10, i));
 }
+//< [ticks-choose]
 
+//> [ticks-both] Whichever kind the axis is of
 void ticks_choose(struct ticks *t, double low, double high, int most,
                   bool is_log)
 {
@@ -60,4 +80,4 @@ void ticks_choose(struct ticks *t, double low, double high, int most,
     else
         linear(t, low, high, most);
 }
-//< [ticks-choose]
+//< [ticks-both]

@@ -27,7 +27,9 @@ struct ticks {
     double at[TICKS_MAX];      ///< values, ascending
     char label[TICKS_MAX][16]; ///< what is written there
 };
+//< [ticks-header]
 
+//> [ticks-api] Choose marks, choose a step
 /** Choose marks inside a range.
  *  @param[out] t      the marks; at least one when low < high
  *  @param      low    smallest value of the axis
@@ -44,4 +46,4 @@ void ticks_choose(struct ticks *t, double low, double high, int most,
 double ticks_step(double length, int parts);
 /** @} */
 #endif
-//< [ticks-header]
+//< [ticks-api]

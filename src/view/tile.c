@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-enum { HATCH = 0x9aa3ad, HATCH_PERIOD = 5 };
+enum { HATCH = 0x9aa3ad,
+       HATCH_PERIOD = 5 };
 //< [tile-includes]
 
 //> [tile-place] Panels side by side, with air between them
@@ -16,7 +17,8 @@ static int gap(int cell)
 
 static int sink_width(int cell)
 {
-    return cell < 4 ? 5 : cell < 14 ? 14 : cell;
+    return cell < 4 ? 5 : cell < 14 ? 14
+                                    : cell;
 }
 
 int tile_width(int tokens, int ratio, int cell)
@@ -24,7 +26,9 @@ int tile_width(int tokens, int ratio, int cell)
     int panels = ratio ? 2 : 1;
     return panels * (tokens * cell + gap(cell)) + sink_width(cell);
 }
+//< [tile-place]
 
+//> [tile-panels] From left to right: tokens, entries, sink
 void tile_place(struct tile *t, const struct scene *scene, int ratio,
                 int cell, int x, int y)
 {
@@ -39,7 +43,7 @@ void tile_place(struct tile *t, const struct scene *scene, int ratio,
     next += ratio ? across + gap(cell) : 0;
     t->sink = (struct box){ next, y, sink_width(cell), down };
 }
-//< [tile-place]
+//< [tile-panels]
 
 //> [tile-cell] From a key to its column
 struct box tile_cell(const struct tile *t, int row, int key)

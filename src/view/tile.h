@@ -35,7 +35,7 @@ struct tile {
 };
 //< [tile-struct]
 
-//> [tile-api] Place, find, paint
+//> [tile-api] Lay out a tile
 /** Lay out a tile.
  *  @param[out] t      the tile
  *  @param      scene  the sizes
@@ -53,7 +53,9 @@ void tile_place(struct tile *t, const struct scene *scene, int ratio,
  *  @param cell    pixels of a cell
  *  @return the width */
 int tile_width(int tokens, int ratio, int cell);
+//< [tile-api]
 
+//> [tile-find-api] Find a number, find its colour
 /** The box of one number.
  *  @param t    the tile
  *  @param row  0 … rows - 1
@@ -67,7 +69,9 @@ struct box tile_cell(const struct tile *t, int row, int key);
  *  @param ceiling  the probability of the darkest colour
  *  @return 0xRRGGBB */
 unsigned tile_colour(float p, float ceiling);
+//< [tile-find-api]
 
+//> [tile-draw-api] Paint a tile
 /** Paint all cells: seen ones in their colour, passed ones hatched; what
  *  cannot be seen is left blank.
  *  @param c        the canvas
@@ -84,4 +88,4 @@ void tile_draw(struct canvas *c, const struct tile *t, const float *probs,
 void tile_hatch(struct canvas *c, struct box b);
 /** @} */
 #endif
-//< [tile-api]
+//< [tile-draw-api]

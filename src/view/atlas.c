@@ -1,0 +1,182 @@
+//> [atlas-includes] What the atlas needs
+#include "view/atlas.h"
+
+#include "view/caption.h"
+#include "view/legend.h"
+#include "view/tile.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+enum { SHEET_WIDTH = 1400,
+       LARGEST_CELL = 4 };
+enum { MARGIN = 24,
+       GAP = 18,
+       HEADING = 98 };
+//< [atlas-includes]
+
+//> [atlas-place] All tiles of one size
+/* The places of a sheet. */
+struct sheet {
+    int cell;    ///< pixels of a cell
+    int left;    ///< where the first column of tiles begins
+    int column;  ///< from one column of tiles to the next
+    int row;     ///< from one row of tiles to the next
+    int columns; ///< heads of the layer that has most
+    int width;   ///< of the picture
+    int height;  ///< of the picture
+};
+//< [atlas-place]
+
+//> [atlas-fit] Cells as large as a sheet allows
+static struct sheet place(const struct scene *scene,
+                          const struct scene_layer *layers, int count,
+                          int labels)
+{
+    struct sheet s = { .cell = LARGEST_CELL, .columns = 1 };
+    int ratio = 0;
+    for (int i = 0; i < count; i++) {
+        s.columns = layers[i].heads > s.columns ? layers[i].heads : s.columns;
+        ratio = layers[i].ratio ? layers[i].ratio : ratio;
+    }
+    s.left = MARGIN + labels + GAP;
+    int room = (SHEET_WIDTH - s.left - MARGIN) / s.columns - GAP;
+    while (s.cell > 1 && tile_width(scene->tokens, ratio, s.cell) > room)
+        s.cell--;
+    s.column = tile_width(scene->tokens, ratio, s.cell) + GAP;
+    s.row = scene->rows * s.cell + GAP;
+    s.row = s.row < 3 * GAP ? 3 * GAP : s.row;
+    s.width = s.left + s.columns * s.column - GAP + MARGIN;
+    if (s.width < LEGEND_WIDTH + 2 * MARGIN)
+        s.width = LEGEND_WIDTH + 2 * MARGIN;
+    s.height = HEADING + count * s.row + LEGEND_HEIGHT + GAP / 2;
+    return s;
+}
+//< [atlas-fit]
+
+//> [atlas-ceiling] One colour scale for all tiles
+/* Each layer asks for a ceiling; the highest serves all. */
+static float common_ceiling(const struct scene *scene,
+                            const struct scene_layer *layers, int count,
+                            struct arena *arena)
+{
+    float highest = 0;
+    for (int i = 0; i < count; i++) {
+        struct arena_mark mark = arena_mark(arena);
+        size_t cells = (size_t)scene->rows *
+                       (size_t)scene_keys(scene->tokens, layers[i].ratio);
+        float *probs = arena_floats(arena, cells);
+        scene_head(probs, scene, &layers[i], 0);
+        float own = scene_ceiling(probs, layers[i].visible, cells, arena);
+        highest = own > highest ? own : highest;
+        arena_release(arena, mark);
+    }
+    return highest;
+}
+//< [atlas-ceiling]
+
+//> [atlas-layer] A row of tiles
+static void draw_layer(struct canvas *c, struct arena *arena,
+                       const struct scene *scene,
+                       const struct scene_layer *layer,
+                       const struct sheet *s, int y, float ceiling)
+{
+    struct arena_mark mark = arena_mark(arena);
+    size_t cells = (size_t)scene->rows *
+                   (size_t)scene_keys(scene->tokens, layer->ratio);
+    float *probs = arena_floats(arena, cells);
+    for (int head = 0; head < layer->heads; head++) {
+        struct tile t;
+        tile_place(&t, scene, layer->ratio, s->cell,
+                   s->left + head * s->column, y);
+        scene_head(probs, scene, layer, head);
+        tile_draw(c, &t, probs, layer->visible, ceiling);
+    }
+    arena_release(arena, mark);
+}
+//< [atlas-layer]
+
+//> [atlas-labels] What a row is, what a column is
+static int longest_kind(const struct font *f, const struct scene *scene,
+                        const struct scene_layer *layers, int count)
+{
+    int longest = 0;
+    for (int i = 0; i < count; i++) {
+        char kind[64];
+        caption_kind(kind, sizeof kind, scene, &layers[i]);
+        int width = text_width(f, 12, kind);
+        longest = width > longest ? width : longest;
+    }
+    return longest;
+}
+//< [atlas-labels]
+
+//> [atlas-label] What a row of tiles is
+static void label_layer(struct canvas *c, const struct font *f,
+                        const struct scene *scene,
+                        const struct scene_layer *layer, int y)
+{
+    char text[64];
+    struct text_style style = { 13, INK, ALIGN_START, false };
+    snprintf(text, sizeof text, "layer %d", layer->layer);
+    text_draw(c, f, style, MARGIN, y + 8, text);
+    style = (struct text_style){ 12, SOFT, ALIGN_START, false };
+    caption_kind(text, sizeof text, scene, layer);
+    text_draw(c, f, style, MARGIN, y + 26, text);
+    if (layer->ratio > scene->tokens)
+        text_draw(c, f, style, MARGIN, y + 42, "(text too short)");
+}
+//< [atlas-label]
+
+//> [atlas-headings] Title, explanation, heads
+static void headings(struct canvas *c, const struct font *f,
+                     const struct scene *scene, const struct sheet *s)
+{
+    char text[256];
+    struct text_style style = { 17, INK, ALIGN_START, false };
+    snprintf(text, sizeof text, "%s · every layer and head · %d tokens",
+             scene->model, scene->tokens);
+    text_draw(c, f, style, MARGIN, 26, text);
+    style = (struct text_style){ 12, SOFT, ALIGN_START, false };
+    text_draw(c, f, style, MARGIN, 50,
+              "A tile: one row a query. Its columns: the tokens one by one; "
+              "then, where there are any, the compressed entries;");
+    text_draw(c, f, style, MARGIN, 66,
+              "last, the sink. An entry is as wide as the tokens it stands "
+              "for, and stands below them.");
+    style.colour = INK;
+    for (int head = 0; head < s->columns; head++) {
+        snprintf(text, sizeof text, "head %d", head);
+        text_draw(c, f, style, s->left + head * s->column, HEADING - 12,
+                  text);
+    }
+}
+//< [atlas-headings]
+
+//> [atlas-draw] The whole sheet
+bool atlas_draw(struct canvas *c, struct arena *arena,
+                const struct font *f, const struct scene *scene,
+                const struct scene_layer *layers, int count,
+                struct error *err)
+{
+    if (!scene_check(scene, err))
+        return false;
+    if (count < 1)
+        return fail(err, "an atlas of no layers cannot be drawn");
+    int labels = longest_kind(f, scene, layers, count);
+    struct sheet s = place(scene, layers, count, labels);
+    if (!canvas_make(c, arena, s.width, s.height, err))
+        return false;
+    float ceiling = common_ceiling(scene, layers, count, arena);
+    int topk = 0;
+    headings(c, f, scene, &s);
+    for (int i = 0; i < count; i++) {
+        int y = HEADING + i * s.row;
+        topk = layers[i].kind == LAYER_CSA ? scene->topk : topk;
+        label_layer(c, f, scene, &layers[i], y);
+        draw_layer(c, arena, scene, &layers[i], &s, y, ceiling);
+    }
+    legend_draw(c, f, MARGIN, s.height - LEGEND_HEIGHT, ceiling, topk);
+    return true;
+}
+//< [atlas-draw]

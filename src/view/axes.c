@@ -1,0 +1,122 @@
+//> [axes-includes] What axes need
+#include "view/axes.h"
+
+#include "view/ticks.h"
+
+#include <math.h>
+
+enum { TICK = 4,
+       NUMBER_SIZE = 11,
+       LABEL_SIZE = 12,
+       NUMBER_ROOM = 70 };
+//< [axes-includes]
+
+//> [axes-cover] From the smallest to the largest
+bool axis_holds(const struct axis *a, float value)
+{
+    return isfinite(value) && (!a->is_log || value > 0);
+}
+
+bool axis_cover(struct axis *a, const float *values, size_t count)
+{
+    float low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < count; i++)
+        if (axis_holds(a, values[i])) {
+            low = fminf(low, values[i]);
+            high = fmaxf(high, values[i]);
+        }
+    if (low > high)
+        return false;
+    a->low = (double)low;
+    a->high = (double)high;
+    if (low == high) { // a single value gets room on both sides
+        double room = low == 0 ? 1 : fabs(a->low) / 2;
+        a->low -= room;
+        a->high += room;
+    }
+    return true;
+}
+//< [axes-cover]
+
+//> [axes-place] From a number to a pixel
+double axis_share(const struct axis *a, double value)
+{
+    if (a->is_log)
+        return log(value / a->low) / log(a->high / a->low);
+    return (value - a->low) / (a->high - a->low);
+}
+
+float axes_x(const struct axes *a, double value)
+{
+    double along = axis_share(&a->x, value) * (a->box.width - 1);
+    return (float)(a->box.x + along);
+}
+
+float axes_y(const struct axes *a, double value)
+{
+    double along = axis_share(&a->y, value) * (a->box.height - 1);
+    return (float)(a->box.y + a->box.height - 1 - along);
+}
+//< [axes-place]
+
+//> [axes-x] Numbers below
+static void choose(struct ticks *t, const struct axis *a, int most)
+{
+    double length = a->high - a->low;
+    if (a->is_whole && length + 1 < most)
+        most = length < 1 ? 2 : (int)length + 1; // steps of 1 or more
+    ticks_choose(t, a->low, a->high, most, a->is_log);
+}
+
+static void draw_x(struct canvas *c, const struct font *f,
+                   const struct axes *a)
+{
+    struct text_style style = { NUMBER_SIZE, SOFT, ALIGN_CENTRE, false };
+    struct ticks t;
+    int bottom = a->box.y + a->box.height;
+    choose(&t, &a->x, a->box.width / NUMBER_ROOM + 2);
+    for (int i = 0; i < t.count; i++) {
+        int x = (int)lrintf(axes_x(a, t.at[i]));
+        canvas_fill(c, (struct box){ x, a->box.y, 1, a->box.height }, GRID);
+        canvas_fill(c, (struct box){ x, bottom, 1, TICK }, SOFT);
+        text_draw(c, f, style, x, bottom + TICK + 9, t.label[i]);
+    }
+}
+//< [axes-x]
+
+//> [axes-y] Numbers beside
+static void draw_y(struct canvas *c, const struct font *f,
+                   const struct axes *a)
+{
+    struct text_style style = { NUMBER_SIZE, SOFT, ALIGN_END, false };
+    struct ticks t;
+    choose(&t, &a->y, a->box.height / 50 + 2);
+    for (int i = 0; i < t.count; i++) {
+        int y = (int)lrintf(axes_y(a, t.at[i]));
+        canvas_fill(c, (struct box){ a->box.x, y, a->box.width, 1 }, GRID);
+        canvas_fill(c, (struct box){ a->box.x - TICK, y, TICK, 1 }, SOFT);
+        text_draw(c, f, style, a->box.x - TICK - 5, y, t.label[i]);
+    }
+}
+//< [axes-y]
+
+//> [axes-draw] Grid, frame, labels
+void axes_draw(struct canvas *c, const struct font *f,
+               const struct axes *a)
+{
+    if (!a->x.is_bare)
+        draw_x(c, f, a);
+    if (!a->y.is_bare)
+        draw_y(c, f, a);
+    canvas_frame(c, a->box, SOFT);
+    int bottom = a->box.y + a->box.height;
+    struct text_style style = { LABEL_SIZE, INK, ALIGN_CENTRE, false };
+    if (a->x.label)
+        text_draw(c, f, style, a->box.x + a->box.width / 2, bottom + 34,
+                  a->x.label);
+    style.turned = true;
+    if (a->y.label)
+        text_draw(c, f, style, 18, a->box.y + a->box.height / 2,
+                  a->y.label);
+}
+//< [axes-draw]

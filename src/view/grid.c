@@ -1,0 +1,80 @@
+//> [grid-includes] What grids need
+#include "view/grid.h"
+
+#include "view/colormap.h"
+#include "view/ticks.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { BAR_WIDTH = 16 };
+//< [grid-includes]
+
+//> [grid-cells] A cell a number
+/* Where part i of n begins when a length is divided among them. */
+static int part(int length, int i, int n)
+{
+    return (int)((long)length * i / n);
+}
+
+static void cells(struct canvas *c, struct box all, const struct grid *g)
+{
+    const float *value = g->values;
+    for (int row = 0; row < g->rows; row++)
+        for (int col = 0; col < g->columns; col++, value++) {
+            if (!axis_holds(&g->scale, *value))
+                continue;
+            int left = part(all.width, col, g->columns);
+            int top = part(all.height, row, g->rows);
+            struct box b = { all.x + left, all.y + top,
+                             part(all.width, col + 1, g->columns) - left,
+                             part(all.height, row + 1, g->rows) - top };
+            double share = axis_share(&g->scale, (double)*value);
+            canvas_fill(c, b, colormap_heat((float)share));
+        }
+}
+//< [grid-cells]
+
+//> [grid-rows] The names or numbers of the rows
+static void row_names(struct canvas *c, const struct font *f,
+                      struct box all, const struct grid *g)
+{
+    struct text_style style = { 11, SOFT, ALIGN_END, false };
+    int step = (int)ceil(ticks_step(g->rows, all.height / 14 + 1));
+    for (int row = 0; row < g->rows; row += step) {
+        int top = part(all.height, row, g->rows);
+        int end = part(all.height, row + 1, g->rows);
+        char number[16];
+        snprintf(number, sizeof number, "%d", row);
+        text_draw(c, f, style, all.x - 9, all.y + (top + end) / 2,
+                  g->names ? g->names[row] : number);
+    }
+}
+//< [grid-rows]
+
+//> [grid-bar] The colour bar beside it
+static void colour_bar(struct canvas *c, const struct font *f,
+                       struct box all, const struct axis *scale)
+{
+    struct axes bar = { .box = all, .x.is_bare = true, .y = *scale };
+    bar.box.x += all.width + GRID_BAR_ROOM - BAR_WIDTH;
+    bar.box.width = BAR_WIDTH;
+    bar.y.label = NULL;
+    axes_draw(c, f, &bar);
+    int bottom = all.y + all.height - 1;
+    for (int i = 0; i < all.height; i++)
+        canvas_fill(c, (struct box){ bar.box.x, bottom - i, BAR_WIDTH, 1 },
+                    colormap_heat((float)i / (float)(all.height - 1)));
+}
+//< [grid-bar]
+
+//> [grid-draw] All of a grid
+void grid_draw(struct canvas *c, const struct font *f, struct box all,
+               const struct grid *g)
+{
+    canvas_fill(c, all, PAPER);
+    cells(c, all, g);
+    row_names(c, f, all, g);
+    colour_bar(c, f, all, &g->scale);
+}
+//< [grid-draw]
