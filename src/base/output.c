@@ -12,7 +12,7 @@
 static bool replaceable(const char *path)
 {
     struct stat s;
-    return stat(path, &s) != 0 || S_ISREG(s.st_mode);
+    return *path && (stat(path, &s) != 0 || S_ISREG(s.st_mode));
 }
 
 static void forget(struct output *o)

@@ -130,8 +130,8 @@ void assert_close(const char *what, const float *a, const float *b,
         return;
     size_t i = worst(a, b, n);
     cr_assert_fail("%s: max rel %.3g, allowed %.3g; worst at element %zu of "
-                   "%zu: found %.9g, expected %.9g", what, measure, tolerance, i,
-                   n, (double)a[i], (double)b[i]);
+                   "%zu: found %.9g, expected %.9g", what, measure,
+                   tolerance, i, n, (double)a[i], (double)b[i]);
 }
 
 struct arena poisoned_arena(void)

@@ -91,6 +91,7 @@ int golden_size(const char *file, const char *name, int axis)
 {
     const struct array *a = golden(file, name);
     if (axis < 0 || axis >= a->rank)
-        cr_assert_fail("golden data: %s in %s has no axis %d", name, file, axis);
+        cr_assert_fail("golden data: %s in %s has no axis %d", name, file,
+                       axis);
     return (int)a->shape[axis];
 }

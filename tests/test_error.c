@@ -1,0 +1,41 @@
+/* Errors: a message is formatted, put into context, and never overflows. */
+#include "base/error.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+Test(error, message_and_context)
+{
+    struct error err;
+    cr_assert_not(fail(&err, "%s: found %d, expected %d", "x", 3, 4));
+    cr_assert_str_eq(err.message, "x: found 3, expected 4");
+    cr_assert_not(fail_in(&err, "%s: ", "config.json"));
+    cr_assert_str_eq(err.message, "config.json: x: found 3, expected 4");
+}
+
+Test(error, nobody_listens)
+{
+    cr_assert_not(fail(NULL, "%d", 1));
+    cr_assert_not(fail_in(NULL, "%d", 1));
+}
+
+Test(error, long_messages_are_cut_not_overrun)
+{
+    struct {
+        struct error err;
+        char guard[8];
+    } here;
+    memset(&here, 'g', sizeof here);
+    char text[3000];
+    memset(text, 'a', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+
+    fail(&here.err, "%s", text);
+    cr_assert_eq(strlen(here.err.message), sizeof here.err.message - 1);
+    fail_in(&here.err, "context: ");
+    cr_assert_eq(strlen(here.err.message), sizeof here.err.message - 1);
+    cr_assert_eq(strncmp(here.err.message, "context: aaaa", 13), 0);
+    fail_in(&here.err, "%s", text);
+    cr_assert_eq(strlen(here.err.message), sizeof here.err.message - 1);
+    cr_assert_eq(memcmp(here.guard, "gggggggg", 8), 0);
+}
