@@ -65,7 +65,7 @@ float *arena_floats(struct arena *a, size_t count)
 }
 //< [arena-alloc]
 
-//> [arena-mark] Go back in time
+//> [arena-mark] Go back to a mark
 struct arena_mark arena_mark(const struct arena *a)
 {
     return (struct arena_mark){
@@ -90,7 +90,9 @@ void arena_release(struct arena *a, struct arena_mark mark)
     a->newest->used = keep;
     a->bytes = mark.bytes;
 }
+//< [arena-mark]
 
+//> [arena-free] Nothing stays
 void arena_free(struct arena *a)
 {
     while (a->newest) {
@@ -100,4 +102,4 @@ void arena_free(struct arena *a)
     }
     *a = (struct arena){ .poison = a->poison };
 }
-//< [arena-mark]
+//< [arena-free]

@@ -87,7 +87,9 @@ struct array_file {
     char *metadata;         ///< JSON text of __metadata__, or NULL
     struct arena arena;     ///< holds names and arrays
 };
+//< [array-file]
 
+//> [array-open] Open and close
 /** Open a safetensors file and check every entry of its header.
  *  Fails on: a file too short for its header, a header that is not a JSON
  *  object, duplicate names, unknown types, shapes that overflow, byte
@@ -113,7 +115,9 @@ bool array_file_open_unaligned(struct array_file *f, const char *path,
 /** Unmap and forget. Safe on a zeroed struct.
  *  @param f  the file */
 void array_file_close(struct array_file *f);
+//< [array-open]
 
+//> [array-lookup] Find an array by its name
 /** Find an array by name (binary search).
  *  @param f     the file
  *  @param name  the tensor's name
@@ -121,7 +125,7 @@ void array_file_close(struct array_file *f);
 const struct array *array_find(const struct array_file *f,
                                const char *name);
 
-//< [array-file]
+//< [array-lookup]
 
 //> [array-convert] Plain numbers, and writing
 /** Copy an array to float32, whatever its type: F32, BF16, U8, I32, I64.

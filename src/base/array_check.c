@@ -25,7 +25,7 @@ static bool sort_by_name(struct array_file *f, struct error *err)
 }
 //< [array-check-names]
 
-//> [array-check-tiling] No overlap, no hole
+//> [array-check-tiling] Where each array begins
 static int by_place(const void *a, const void *b)
 {
     const struct array *x = *(const struct array *const *)a;
@@ -35,13 +35,14 @@ static int by_place(const void *a, const void *b)
     size_t p = array_bytes(x), q = array_bytes(y); /* empty ones first */
     return (p > q) - (p < q);
 }
+//< [array-check-tiling]
 
+//> [array-check-order] No overlap, no hole
 static bool check_tiling(struct array_file *f, const char *data,
                          int64_t data_size, struct error *err)
 {
     size_t n = (size_t)f->count;
-    const struct array **order =
-        arena_alloc(&f->arena, n + 1, sizeof *order);
+    const struct array **order = arena_alloc(&f->arena, n + 1, sizeof *order);
     for (size_t i = 0; i < n; i++)
         order[i] = &f->arrays[i];
     qsort(order, n, sizeof *order, by_place);
@@ -57,12 +58,11 @@ static bool check_tiling(struct array_file *f, const char *data,
         end = begin + array_bytes(order[i]);
     }
     if (end - data != data_size)
-        return fail(err, "found %jd bytes after the last tensor, "
-                         "expected none",
-                    (intmax_t)(data_size - (end - data)));
+        return fail(err, "found %jd bytes after the last tensor, expected "
+                         "none", (intmax_t)(data_size - (end - data)));
     return true;
 }
-//< [array-check-tiling]
+//< [array-check-order]
 
 //> [array-check-align] Data that stands at an odd address
 static bool check_alignment(struct array_file *f, bool copy,

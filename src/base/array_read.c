@@ -118,6 +118,9 @@ static bool read_entry(struct array *a, const cJSON *entry,
         cJSON_GetArraySize(entry) != 3) /* else a key stands there twice */
         return refuse(err, entry, "an object of dtype, shape and "
                                   "data_offsets");
+//< [array-read-entry]
+
+//> [array-read-fields] Each field of the entry
     if (!read_dtype(dtype, &a->dtype))
         return refuse(err, dtype, "dtype F32, BF16, F8_E4M3, F8_E8M0, "
                                   "I8, U8, I32 or I64");
@@ -132,9 +135,9 @@ static bool read_entry(struct array *a, const cJSON *entry,
     a->data = data + offset[0];
     return true;
 }
-//< [array-read-entry]
+//< [array-read-fields]
 
-//> [array-read-entries] All entries, and the metadata among them
+//> [array-read-entries] What goes beside the arrays
 static char *copy_text(struct arena *arena, const char *text)
 {
     size_t size = strlen(text) + 1;
@@ -153,7 +156,9 @@ static bool read_metadata(struct array_file *f, const cJSON *meta,
     cJSON_free(text);
     return true;
 }
+//< [array-read-entries]
 
+//> [array-read-all] All entries, the metadata among them
 static bool read_entries(struct array_file *f, const cJSON *header,
                          const char *data, int64_t data_size,
                          struct error *err)
@@ -174,9 +179,9 @@ static bool read_entries(struct array_file *f, const cJSON *header,
     }
     return true;
 }
-//< [array-read-entries]
+//< [array-read-all]
 
-//> [array-read-header] The header: its length, its JSON, its entries
+//> [array-read-header] The header must end inside the file
 static bool find_header(const struct array_file *f, size_t *length,
                         struct error *err)
 {
@@ -192,7 +197,9 @@ static bool find_header(const struct array_file *f, size_t *length,
     *length = (size_t)n;
     return true;
 }
+//< [array-read-header]
 
+//> [array-read-json] The header is one JSON object
 static cJSON *parse_header(const char *text, size_t length,
                            struct error *err)
 {
@@ -212,7 +219,9 @@ static cJSON *parse_header(const char *text, size_t length,
     cJSON_Delete(header);
     return NULL;
 }
+//< [array-read-json]
 
+//> [array-read-file] Header, entries, then all of them together
 static bool read_file(struct array_file *f, bool copy, struct error *err)
 {
     size_t length = 0;
@@ -229,7 +238,7 @@ static bool read_file(struct array_file *f, bool copy, struct error *err)
     cJSON_Delete(header);
     return ok;
 }
-//< [array-read-header]
+//< [array-read-file]
 
 //> [array-read-map] The file's bytes as memory
 static bool map_file(struct array_file *f, int fd, struct error *err)
@@ -267,7 +276,9 @@ static bool open_file(struct array_file *f, const char *path, bool copy,
     array_file_close(f);
     return fail_in(err, "%s: ", path);
 }
+//< [array-read-open]
 
+//> [array-read-public] Two ways to open, one to close
 bool array_file_open(struct array_file *f, const char *path,
                      struct error *err)
 {
@@ -287,4 +298,4 @@ void array_file_close(struct array_file *f)
     arena_free(&f->arena);
     *f = (struct array_file){ 0 };
 }
-//< [array-read-open]
+//< [array-read-public]

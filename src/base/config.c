@@ -44,7 +44,9 @@ static bool keys_differ(const cJSON *object, struct error *err)
     }
     return true;
 }
+//< [config-parse]
 
+//> [config-json] The text is one JSON object
 static cJSON *parse(const char *text, size_t length, struct error *err)
 {
     const char *end = text;
@@ -59,7 +61,7 @@ static cJSON *parse(const char *text, size_t length, struct error *err)
     cJSON_Delete(json);
     return NULL;
 }
-//< [config-parse]
+//< [config-json]
 
 //> [config-load] Read, replace, read each key, compare the keys
 static bool load(struct config *c, const char *path,
@@ -137,7 +139,9 @@ static unsigned mechanism(const char *name, size_t length)
             return mechanisms[i].flag;
     return 0;
 }
+//< [config-without]
 
+//> [config-without-list] Names between commas
 bool config_without(unsigned *without, const char *list,
                     struct error *err)
 {
@@ -154,4 +158,4 @@ bool config_without(unsigned *without, const char *list,
         list += length + 1;
     }
 }
-//< [config-without]
+//< [config-without-list]

@@ -62,6 +62,7 @@ struct config {
     int num_nextn_predict_layers; ///< number of MTP blocks
     int max_position_embeddings; ///< longest sequence it was made for
 
+    //> [config-attention] Attention: heads, ranks, window, compression
     int num_attention_heads; ///< H: query heads; there is one key head
     int head_dim;            ///< D: width of a head
     int qk_rope_head_dim;    ///< R: its last dimensions, which rotate
@@ -71,11 +72,13 @@ struct config {
     int sliding_window;      ///< w: tokens seen uncompressed
     int *compress_ratios;    ///< `(n_compress_ratios)` m of each block
     int n_compress_ratios;   ///< how many there are
+    //< [config-attention]
 
     int index_n_heads;  ///< heads of the lightning indexer
     int index_head_dim; ///< their width
     int index_topk;     ///< entries a CSA query may select
 
+    //> [config-experts] Experts: how many, how wide, how chosen
     int n_routed_experts;      ///< E
     int n_shared_experts;      ///< always 1 in V4
     int num_experts_per_tok;   ///< k: experts chosen for a token
@@ -84,11 +87,13 @@ struct config {
     float routed_scaling_factor; ///< multiplies the routing weights
     float swiglu_limit;          ///< clamp inside an expert; 0 = none
     bool fp4_experts;            ///< expert_dtype is "fp4", not "fp8"
+    //< [config-experts]
 
     int hc_mult;           ///< n: parallel residual streams
     int hc_sinkhorn_iters; ///< row-and-column steps of Sinkhorn
     float hc_eps;          ///< its epsilon
 
+    //> [config-rest] Norms, rotation, the ends of a text
     float rms_norm_eps;        ///< epsilon of every RMSNorm
     float rope_theta;          ///< rotary base, window-only layers
     float compress_rope_theta; ///< rotary base, layers with a compressor
@@ -98,6 +103,7 @@ struct config {
     int yarn_original_length;  ///< rope_scaling.original_max_position_…
     int bos_token_id;          ///< begins a text; -1 = none
     int eos_token_id;          ///< ends a text; -1 = none
+    //< [config-rest]
 
     enum numerics numerics; ///< not in the file: how to round
     unsigned without;       ///< not in the file: enum without, or-ed
@@ -126,7 +132,9 @@ bool config_load(struct config *c, const char *path,
  *  @return success */
 bool config_without(unsigned *without, const char *list,
                     struct error *err);
+//< [config-api]
 
+//> [config-ask] What a layer is, asked of the configuration
 /** The compression ratio m of a block.
  *  @param c      the configuration
  *  @param layer  0 … num_hidden_layers + num_nextn_predict_layers - 1
@@ -145,4 +153,4 @@ enum layer_kind config_kind(const struct config *c, int layer);
 const char *layer_kind_name(enum layer_kind kind);
 /** @} */
 #endif
-//< [config-api]
+//< [config-ask]

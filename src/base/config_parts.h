@@ -15,7 +15,9 @@ struct cJSON;
 
 /** @addtogroup ch_config
  *  @{ */
+//< [config-parts-header]
 
+//> [config-parts-file] Replace values, see what it is
 /** Replace one value of a configuration.
  *  @param[in,out] json  the parsed config.json, an object
  *  @param         set   "key=value", "object.key=value" or
@@ -31,7 +33,7 @@ bool config_override(struct cJSON *json, const char *set,
  *  @param[out] err   names the key, what was found, what was expected
  *  @return whether it is */
 bool config_identify(const struct cJSON *json, struct error *err);
-//< [config-parts-header]
+//< [config-parts-file]
 
 //> [config-parts-steps] Read each key, then compare them
 /** Read every key, each by itself.

@@ -98,7 +98,7 @@ static bool is_word(const cJSON *item, const char *word)
 }
 //< [config-read-refuse]
 
-//> [config-read-number] One number, whole and in range
+//> [config-read-number] A number in range, and whole if it must be
 static bool in_range(const cJSON *item, enum type type, double min,
                      double max)
 {
@@ -109,7 +109,9 @@ static bool in_range(const cJSON *item, enum type type, double min,
         return false;
     return type == REAL || value == (double)(int)value;
 }
+//< [config-read-number]
 
+//> [config-read-one] A number into its field
 static bool read_field(struct config *c, const cJSON *json,
                        const struct field *f, struct error *err)
 {
@@ -127,7 +129,9 @@ static bool read_field(struct config *c, const cJSON *json,
         *(float *)at = (float)item->valuedouble;
     return true;
 }
+//< [config-read-one]
 
+//> [config-read-table] All numbers of a table
 static bool read_fields(struct config *c, const cJSON *json,
                         const struct field *f, size_t n, struct error *err)
 {
@@ -136,7 +140,7 @@ static bool read_fields(struct config *c, const cJSON *json,
             return false;
     return true;
 }
-//< [config-read-number]
+//< [config-read-table]
 
 //> [config-read-experts] FP4 experts, unless the file says FP8
 static bool read_expert_dtype(struct config *c, const cJSON *json,

@@ -60,7 +60,9 @@ bool config_override(struct cJSON *json, const char *set,
                     set);
     memcpy(text, set, length + 1);
     text[equals - set] = '\0';
+//< [config-override]
 
+//> [config-set-walk] Down the dots, to what stands there
     cJSON *parent = json, *old = NULL;
     char *rest = text;
     for (char *key; (key = strsep(&rest, ".")); ) {
@@ -77,4 +79,4 @@ bool config_override(struct cJSON *json, const char *set,
     return replace(parent, old, value) ||
            fail(err, "--set %.200s: out of memory", set);
 }
-//< [config-override]
+//< [config-set-walk]

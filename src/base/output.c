@@ -21,7 +21,9 @@ static void forget(struct output *o)
     free(o->temporary);
     *o = (struct output){ 0 };
 }
+//< [output-open]
 
+//> [output-begin] Open the temporary file
 bool output_open(struct output *o, const char *path, struct error *err)
 {
     *o = (struct output){ .path = strdup(path) };
@@ -41,9 +43,9 @@ bool output_open(struct output *o, const char *path, struct error *err)
     forget(o);
     return false;
 }
-//< [output-open]
+//< [output-begin]
 
-//> [output-close] The name is given last
+//> [output-close] Close and remove
 void output_abandon(struct output *o)
 {
     if (o->file)
@@ -52,7 +54,9 @@ void output_abandon(struct output *o)
         unlink(o->temporary);
     forget(o);
 }
+//< [output-close]
 
+//> [output-finish] The name is given last
 bool output_close(struct output *o, struct error *err)
 {
     bool ok = !ferror(o->file) && fflush(o->file) == 0;
@@ -74,4 +78,4 @@ bool output_close(struct output *o, struct error *err)
     output_abandon(o);
     return false;
 }
-//< [output-close]
+//< [output-finish]

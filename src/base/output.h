@@ -12,6 +12,9 @@
  * - a full disk is often noticed only when the file is closed, so
  *   output_close() is where success is known.
  */
+//< [output-header]
+
+//> [output-struct] A file being written, and where
 #ifndef V4_BASE_OUTPUT_H
 #define V4_BASE_OUTPUT_H
 
@@ -30,7 +33,7 @@ struct output {
     char *path;      ///< the target
     char *temporary; ///< where the bytes go until then; NULL = target
 };
-//< [output-header]
+//< [output-struct]
 
 //> [output-api] Open, write, close
 /** Begin a file.

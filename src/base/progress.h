@@ -13,7 +13,9 @@
 /** @defgroup ch_progress 90 · Progress
  *  Prose: chapter 90, plumbing.
  *  @{ */
+//< [progress-header]
 
+//> [progress-struct] A piece of work with a known end
 /** A piece of work with a known end. Zero-initialize it for silence. */
 struct progress {
     const char *what; ///< e.g. "prefill"
@@ -23,7 +25,9 @@ struct progress {
     int64_t drawn_ns; ///< when the line was last drawn
     bool visible;     ///< stderr is a terminal
 };
+//< [progress-struct]
 
+//> [progress-api] Begin, update, end
 /** Begin.
  *  @param[out] p      the progress
  *  @param      what   the work, e.g. "prefill"
@@ -42,4 +46,4 @@ void progress_update(struct progress *p, int64_t done);
 void progress_end(struct progress *p);
 /** @} */
 #endif
-//< [progress-header]
+//< [progress-api]

@@ -18,7 +18,9 @@
 struct rng {
     uint64_t s[4]; ///< never all zero
 };
+//< [rng-header]
 
+//> [rng-api] Seed a stream, draw from it
 /** Start a stream.
  *  @param[out] r     the stream
  *  @param      seed  any number; different seeds give unrelated streams */
@@ -46,4 +48,4 @@ float rng_normal(struct rng *r);
 uint64_t rng_below(struct rng *r, uint64_t n);
 /** @} */
 #endif
-//< [rng-header]
+//< [rng-api]

@@ -101,7 +101,9 @@ static struct array describe(enum dtype dtype, const void *data, int rank,
         a.shape[i] = va_arg(sizes, int);
     return a;
 }
+//< [trace-report]
 
+//> [trace-public] Two element types, one way in
 void trace(struct trace *t, const char *name, const float *data, int rank,
            ...)
 {
@@ -123,9 +125,9 @@ void trace_ints(struct trace *t, const char *name, const int *data,
     append(t, name, describe(DTYPE_I32, data, rank, sizes));
     va_end(sizes);
 }
-//< [trace-report]
+//< [trace-public]
 
-//> [trace-end] Prefix, final length, and the file at the end
+//> [trace-end] The prefix, and the final length
 void trace_prefix(struct trace *t, const char *format, ...)
 {
     if (!t)
@@ -140,7 +142,9 @@ int trace_length(const struct trace *t, int now)
 {
     return t && t->length > now ? t->length : now;
 }
+//< [trace-end]
 
+//> [trace-write] Everything into one file
 bool trace_write(const struct trace *t, const char *path,
                  struct error *err)
 {
@@ -162,4 +166,4 @@ void trace_free(struct trace *t)
     free(t->entries);
     *t = (struct trace){ .match = t->match };
 }
-//< [trace-end]
+//< [trace-write]

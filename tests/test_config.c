@@ -1,0 +1,552 @@
+/* The configuration: the released files are read as published; every key
+ * that is missing, of another kind, out of range or at odds with another is
+ * refused with a sentence that names it. */
+#include "base/config.h"
+
+#include "support/tempfile.h"
+
+#include <cjson/cJSON.h>
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static const char tiny[] = "tiny_models/tiny-flash/config.json";
+
+/* Load a file that must be sound. */
+static struct config loaded(const char *path, struct arena *arena)
+{
+    struct config c;
+    struct error err = { "" };
+    if (!config_load(&c, path, NULL, 0, arena, &err))
+        cr_assert_fail("%s", err.message);
+    return c;
+}
+
+/* The tiny configuration with one change must be refused so. */
+static void refused(const char *set, const char *message)
+{
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { "" };
+    if (config_load(&c, tiny, &set, 1, &arena, &err))
+        cr_assert_fail("accepted: %s", set);
+    assert_message(err.message, tiny, message);
+    arena_free(&arena);
+}
+
+/* This text as a file must be refused so. */
+static void refused_text(const char *text, const char *message)
+{
+    char path[128];
+    temp_path(path, "config.json");
+    write_bytes(path, text, strlen(text));
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { "" };
+    cr_assert_not(config_load(&c, path, NULL, 0, &arena, &err), "%s", text);
+    assert_message(err.message, path, message);
+    arena_free(&arena);
+    unlink(path);
+}
+
+/* How many blocks are of a kind, draft blocks included. */
+static int blocks_of(const struct config *c, enum layer_kind kind)
+{
+    int n = 0;
+    int blocks = c->num_hidden_layers + c->num_nextn_predict_layers;
+    for (int i = 0; i < blocks; i++)
+        n += config_kind(c, i) == kind;
+    return n;
+}
+
+Test(config, released_flash)
+{
+    const char *files[] = { "tiny_models/configs/v4-flash.json",
+                            "tiny_models/configs/v4-flash-0731.json" };
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct arena arena = { 0 };
+        struct config c = loaded(files[i], &arena);
+        cr_assert(c.hidden_size == 4096 && c.vocab_size == 129280);
+        cr_assert(c.num_hidden_layers == 43 && c.hc_mult == 4);
+        cr_assert(c.num_nextn_predict_layers == 1);
+        cr_assert(c.num_attention_heads == 64 && c.head_dim == 512);
+        cr_assert(c.qk_rope_head_dim == 64 && c.q_lora_rank == 1024);
+        cr_assert(c.o_groups == 8 && c.o_lora_rank == 1024);
+        cr_assert(c.n_routed_experts == 256 && c.num_experts_per_tok == 6);
+        cr_assert(c.n_shared_experts == 1 && c.num_hash_layers == 3);
+        cr_assert(c.moe_intermediate_size == 2048 && c.fp4_experts);
+        cr_assert(c.index_n_heads == 64 && c.index_head_dim == 128);
+        cr_assert(c.index_topk == 512 && c.sliding_window == 128);
+        cr_assert(c.hc_sinkhorn_iters == 20 && c.hc_eps == 1e-6f);
+        cr_assert(c.routed_scaling_factor == 1.5f && c.swiglu_limit == 10);
+        cr_assert(c.rms_norm_eps == 1e-6f && c.rope_theta == 10000);
+        cr_assert(c.compress_rope_theta == 160000 && c.yarn_factor == 16);
+        cr_assert(c.yarn_beta_fast == 32 && c.yarn_beta_slow == 1);
+        cr_assert(c.yarn_original_length == 65536);
+        cr_assert(c.max_position_embeddings == 1 << 20);
+        cr_assert(c.bos_token_id == 0 && c.eos_token_id == 1);
+        cr_assert(c.numerics == EXACT && c.without == 0);
+        cr_assert_eq(c.n_compress_ratios, i == 0 ? 44 : 46);
+        /* 0 0, then 4 and 128 in turn from layer 2 to layer 42; MTP 0. */
+        cr_assert_eq(blocks_of(&c, LAYER_WINDOW), 3);
+        cr_assert_eq(blocks_of(&c, LAYER_CSA), 21);
+        cr_assert_eq(blocks_of(&c, LAYER_HCA), 20);
+        cr_assert(config_ratio(&c, 2) == 4 && config_ratio(&c, 3) == 128);
+        cr_assert_eq(config_ratio(&c, 43), 0);
+        arena_free(&arena);
+    }
+}
+
+Test(config, pro)
+{
+    struct arena arena = { 0 };
+    struct config c = loaded("tiny_models/configs/v4-pro.json", &arena);
+    cr_assert(c.hidden_size == 7168 && c.num_hidden_layers == 61);
+    cr_assert(c.num_attention_heads == 128 && c.q_lora_rank == 1536);
+    cr_assert(c.o_groups == 16 && c.index_topk == 1024);
+    cr_assert(c.n_routed_experts == 384 && c.num_experts_per_tok == 6);
+    cr_assert(c.moe_intermediate_size == 3072);
+    cr_assert_eq(c.routed_scaling_factor, 2.5f);
+    cr_assert_eq(c.n_compress_ratios, 62);
+    cr_assert_eq(blocks_of(&c, LAYER_WINDOW), 1, "the MTP block");
+    cr_assert_eq(blocks_of(&c, LAYER_CSA), 30);
+    cr_assert_eq(blocks_of(&c, LAYER_HCA), 31);
+    arena_free(&arena);
+}
+
+Test(config, tiny_models)
+{
+    struct arena arena = { 0 };
+    struct config c = loaded("tiny_models/tiny-flash/config.json", &arena);
+    cr_assert(c.hidden_size == 256 && c.sliding_window == 32);
+    cr_assert(c.yarn_original_length == 64 && c.index_topk == 8);
+    c = loaded("tiny_models/tiny-pro/config.json", &arena);
+    cr_assert(c.num_experts_per_tok == 3 && c.index_head_dim == 128);
+    c = loaded("tiny_models/tiny-long/config.json", &arena);
+    cr_assert_eq(config_kind(&c, 1), LAYER_HCA, "16 is no CSA");
+    cr_assert_eq(c.yarn_factor, 8);
+    arena_free(&arena);
+}
+
+Test(config, kinds_by_name)
+{
+    cr_assert_str_eq(layer_kind_name(LAYER_WINDOW), "window");
+    cr_assert_str_eq(layer_kind_name(LAYER_CSA), "CSA");
+    cr_assert_str_eq(layer_kind_name(LAYER_HCA), "HCA");
+}
+
+/* ------------------------------------------------ each key by itself */
+
+/* Keys, and whether 0 and fractions are all right. */
+static const struct {
+    const char *key;
+    bool zero, fraction;
+} keys[] = {
+    { "vocab_size", false, false },
+    { "hidden_size", false, false },
+    { "num_hidden_layers", false, false },
+    { "max_position_embeddings", false, false },
+    { "num_attention_heads", false, false },
+    { "num_key_value_heads", false, false },
+    { "head_dim", false, false },
+    { "qk_rope_head_dim", false, false },
+    { "q_lora_rank", false, false },
+    { "o_groups", false, false },
+    { "o_lora_rank", false, false },
+    { "sliding_window", false, false },
+    { "index_n_heads", false, false },
+    { "index_head_dim", false, false },
+    { "index_topk", false, false },
+    { "n_routed_experts", false, false },
+    { "n_shared_experts", false, false },
+    { "num_experts_per_tok", false, false },
+    { "moe_intermediate_size", false, false },
+    { "num_hash_layers", true, false },
+    { "routed_scaling_factor", false, true },
+    { "swiglu_limit", true, true },
+    { "hc_mult", false, false },
+    { "hc_sinkhorn_iters", false, false },
+    { "hc_eps", false, true },
+    { "rms_norm_eps", false, true },
+    { "rope_theta", false, true },
+    { "compress_rope_theta", false, true },
+    { "scoring_func", false, false },
+    { "hidden_act", false, false },
+    { "norm_topk_prob", false, false },
+    { "compress_ratios", false, false },
+    { "model_type", false, false },
+};
+
+/* The message names the file, the key, what was found, what was expected. */
+static void assert_names(const char *message, const char *path,
+                         const char *key, const char *found)
+{
+    char start[256];
+    snprintf(start, sizeof start, "%s: %s: found %s, expected ", path, key,
+             found);
+    cr_assert_eq(strncmp(message, start, strlen(start)), 0,
+                 "\nfound:    %s\nexpected: %s…", message, start);
+}
+
+Test(config, missing_keys)
+{
+    char path[128];
+    temp_path(path, "config.json");
+    char *text = read_bytes(tiny, NULL);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        cJSON *json = cJSON_Parse(text);
+        cJSON_DeleteItemFromObjectCaseSensitive(json, keys[i].key);
+        char *less = cJSON_PrintUnformatted(json);
+        write_bytes(path, less, strlen(less));
+        struct arena arena = { 0 };
+        struct config c;
+        struct error err = { "" };
+        cr_assert_not(config_load(&c, path, NULL, 0, &arena, &err), "%s",
+                      keys[i].key);
+        assert_names(err.message, path, keys[i].key, "nothing");
+        arena_free(&arena);
+        cJSON_free(less);
+        cJSON_Delete(json);
+    }
+    free(text);
+    unlink(path);
+}
+
+static void refused_value(const char *key, const char *value,
+                          const char *found)
+{
+    char set[128];
+    snprintf(set, sizeof set, "%s=%s", key, value);
+    const char *sets[] = { set };
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { "" };
+    if (config_load(&c, tiny, sets, 1, &arena, &err))
+        cr_assert_fail("accepted: %s", set);
+    assert_names(err.message, tiny, key, found);
+    arena_free(&arena);
+}
+
+Test(config, values_of_the_wrong_kind)
+{
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        const char *key = keys[i].key;
+        if (strcmp(key, "compress_ratios") == 0)
+            continue; /* below */
+        refused_value(key, "\"word\"", "\"word\"");
+        refused_value(key, "\"7\"", "\"7\"");
+        refused_value(key, "null", "null");
+        refused_value(key, "[1]", "[1]");
+        refused_value(key, "{}", "{}");
+        refused_value(key, "-1", "-1");
+        refused_value(key, "1e18", "1e+18");
+        refused_value(key, "1e999", "null"); /* cJSON's infinity */
+        refused_value(key, "false", "false");
+        if (!keys[i].zero)
+            refused_value(key, "0", "0");
+        if (!keys[i].fraction)
+            refused_value(key, "1.5", "1.5");
+    }
+}
+
+Test(config, values_that_are_the_same_in_every_v4)
+{
+    refused("num_key_value_heads=2",
+            "num_key_value_heads: found 2, expected 1");
+    refused("n_shared_experts=2",
+            "n_shared_experts: found 2, expected a whole number from 1 to 1");
+    refused("scoring_func=sigmoid",
+            "scoring_func: found \"sigmoid\", expected \"sqrtsoftplus\"");
+    refused("hidden_act=gelu",
+            "hidden_act: found \"gelu\", expected \"silu\"");
+    refused("norm_topk_prob=false",
+            "norm_topk_prob: found false, expected true");
+    refused("tie_word_embeddings=true",
+            "tie_word_embeddings: found true, expected false");
+    refused("attention_bias=true",
+            "attention_bias: found true, expected false");
+    refused("topk_method=greedy",
+            "topk_method: found \"greedy\", expected \"noaux_tc\"");
+    refused("expert_dtype=int4",
+            "expert_dtype: found \"int4\", expected \"fp4\" or \"fp8\"");
+    refused("quantization_config.weight_block_size=32,32",
+            "quantization_config.weight_block_size: found [32,32], "
+            "expected [128,128]");
+}
+
+Test(config, other_architectures)
+{
+    refused("model_type=deepseek_v41",
+            "model_type: found \"deepseek_v41\", expected \"deepseek_v4\": "
+            "DeepSeek-V4.1 is another architecture, with Engram memory");
+    refused("architectures=\"DeepseekV41ForCausalLM\"",
+            "architectures: found \"DeepseekV41ForCausalLM\", expected "
+            "\"DeepseekV4ForCausalLM\": "
+            "DeepSeek-V4.1 is another architecture, with Engram memory");
+    refused("model_type=deepseek_v32",
+            "model_type: found \"deepseek_v32\", expected \"deepseek_v4\": "
+            "DeepSeek-V3.2 is another architecture, with MLA and DSA");
+    refused("model_type=deepseek_v3",
+            "model_type: found \"deepseek_v3\", expected \"deepseek_v4\": "
+            "DeepSeek-V3 is another architecture, with MLA");
+    refused("model_type=llama",
+            "model_type: found \"llama\", expected \"deepseek_v4\"");
+    refused("architectures=\"LlamaForCausalLM\"",
+            "architectures: found \"LlamaForCausalLM\", expected "
+            "\"DeepseekV4ForCausalLM\"");
+    refused("architectures=[]",
+            "architectures: found nothing, expected "
+            "\"DeepseekV4ForCausalLM\"");
+    refused_text("{\"model_type\":\"deepseek_v41\"}",
+                 "model_type: found \"deepseek_v41\", expected "
+                 "\"deepseek_v4\": DeepSeek-V4.1 is another architecture, "
+                 "with Engram memory");
+}
+
+/* ------------------------------------------------ keys against keys */
+
+Test(config, contradictions_in_attention)
+{
+    refused("qk_rope_head_dim=63",
+            "qk_rope_head_dim: found 63, expected a positive multiple of 2 "
+            "(dimensions rotate in pairs)");
+    refused("qk_rope_head_dim=128",
+            "qk_rope_head_dim: found 128, expected at most 127 (less than "
+            "head_dim)");
+    refused("head_dim=64",
+            "qk_rope_head_dim: found 64, expected at most 63 (less than "
+            "head_dim)");
+    refused("head_dim=160",
+            "head_dim minus qk_rope_head_dim: found 96, expected a "
+            "positive multiple of 64 (the rest of a key is rounded to FP8 "
+            "in blocks)");
+    refused("o_groups=3",
+            "num_attention_heads: found 4, expected a positive multiple of "
+            "3 (o_groups share the heads evenly)");
+    refused("o_groups=8",
+            "num_attention_heads: found 4, expected a positive multiple of "
+            "8 (o_groups share the heads evenly)");
+    refused("index_head_dim=96",
+            "index_head_dim: found 96, expected a power of two (it is "
+            "Hadamard-transformed)");
+    refused("index_head_dim=16",
+            "index_head_dim: found 16, expected a positive multiple of 32 "
+            "(it is rounded to FP4 in blocks)");
+    refused("index_head_dim=32",
+            "qk_rope_head_dim: found 64, expected at most 32 "
+            "(index_head_dim)");
+}
+
+Test(config, contradictions_elsewhere)
+{
+    refused("num_experts_per_tok=7",
+            "num_experts_per_tok: found 7, expected at most 6 "
+            "(n_routed_experts)");
+    refused("num_hash_layers=6",
+            "num_hash_layers: found 6, expected at most 5 "
+            "(num_hidden_layers)");
+    refused("hidden_size=272",
+            "hidden_size: found 272, expected a positive multiple of 32 "
+            "(FP4 weights share scales in blocks of this many)");
+    refused("moe_intermediate_size=100",
+            "moe_intermediate_size: found 100, expected a positive "
+            "multiple of 32 (FP4 weights share scales in blocks of this "
+            "many)");
+    refused("eos_token_id=256",
+            "eos_token_id: found 256, expected at most 255 (less than "
+            "vocab_size)");
+    refused("bos_token_id=-2",
+            "bos_token_id: found -2, expected a whole number from 0 to "
+            "16777216");
+    refused("num_hidden_layers=6",
+            "compress_ratios: found 6 entries, expected at least 7: "
+            "num_hidden_layers 6 and num_nextn_predict_layers 1");
+    refused("num_nextn_predict_layers=2",
+            "compress_ratios: found 6 entries, expected at least 7: "
+            "num_hidden_layers 5 and num_nextn_predict_layers 2");
+    refused("compress_ratios=0,0,4,-128,4,0",
+            "compress_ratios: found -128, expected whole numbers from 0 to "
+            "16777216");
+    refused("compress_ratios=0,0,4,1.5,4,0",
+            "compress_ratios: found 1.5, expected whole numbers from 0 to "
+            "16777216");
+    refused("compress_ratios=[0,0,4,\"4\",4,0]",
+            "compress_ratios: found \"4\", expected whole numbers from 0 "
+            "to 16777216");
+}
+
+Test(config, contradictions_in_yarn)
+{
+    refused("rope_scaling=7",
+            "rope_scaling: found 7, expected an object or null");
+    refused("rope_scaling.type=linear",
+            "rope_scaling.type: found \"linear\", expected \"yarn\"");
+    refused("rope_scaling.factor=0.5",
+            "rope_scaling.factor: found 0.5, expected a number from 1 to "
+            "1000000");
+    refused("rope_scaling.beta_fast=0.5",
+            "rope_scaling.beta_fast: found 0.5, expected at least "
+            "beta_slow, 1");
+    refused("rope_scaling.original_max_position_embeddings=1.5",
+            "rope_scaling.original_max_position_embeddings: found 1.5, "
+            "expected a whole number from 0 to 1073741824");
+    refused("rope_scaling={}",
+            "rope_scaling.type: found nothing, expected \"yarn\"");
+    refused("rope_scaling={\"type\":\"yarn\"}",
+            "rope_scaling.factor: found nothing, expected a number from 1 "
+            "to 1000000");
+}
+
+/* ------------------------------------------------ what may be absent */
+
+Test(config, optional_keys)
+{
+    char path[128];
+    temp_path(path, "config.json");
+    char *text = read_bytes(tiny, NULL);
+    cJSON *json = cJSON_Parse(text);
+    const char *gone[] = {
+        "rope_scaling", "num_nextn_predict_layers", "bos_token_id",
+        "eos_token_id", "expert_dtype", "architectures", "topk_method",
+        "tie_word_embeddings", "attention_bias", "quantization_config",
+        "index_n_heads", "index_head_dim", "index_topk",
+    };
+    for (size_t i = 0; i < COUNT(gone); i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(json, gone[i]);
+    const int ratios[] = { 0, 128, 16, 0, 5 }; /* no CSA layer */
+    cJSON_ReplaceItemInObjectCaseSensitive(
+        json, "compress_ratios", cJSON_CreateIntArray(ratios, 5));
+    char *less = cJSON_PrintUnformatted(json);
+    write_bytes(path, less, strlen(less));
+    struct arena arena = { 0 };
+    struct config c = loaded(path, &arena);
+    cr_assert_eq(c.yarn_original_length, 0, "no YaRN");
+    cr_assert_eq(c.num_nextn_predict_layers, 0);
+    cr_assert(c.bos_token_id == -1 && c.eos_token_id == -1);
+    cr_assert(c.fp4_experts);
+    cr_assert(c.index_n_heads == 0 && c.index_head_dim == 0);
+    cr_assert_eq(config_kind(&c, 4), LAYER_HCA);
+    arena_free(&arena);
+    cJSON_free(less);
+    cJSON_Delete(json);
+    free(text);
+    unlink(path);
+}
+
+/* ------------------------------------------------ replacing values */
+
+Test(config, sets)
+{
+    const char *sets[] = {
+        "hc_sinkhorn_iters=1", "rms_norm_eps=0.001",
+        "compress_ratios=128,4,0,0,16,0", "compress_ratios.2=7",
+        "rope_scaling.factor=4", "swiglu_limit=0", "expert_dtype=fp8",
+        "eos_token_id=null", "hc_sinkhorn_iters=2",
+    };
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { "" };
+    cr_assert(config_load(&c, tiny, sets, COUNT(sets), &arena, &err), "%s",
+              err.message);
+    cr_assert_eq(c.hc_sinkhorn_iters, 2, "the last one counts");
+    cr_assert_eq(c.rms_norm_eps, 0.001f);
+    const int ratios[] = { 128, 4, 7, 0, 16, 0 };
+    cr_assert_eq(c.n_compress_ratios, 6);
+    cr_assert_eq(memcmp(c.compress_ratios, ratios, sizeof ratios), 0);
+    cr_assert(c.yarn_factor == 4 && c.yarn_beta_fast == 32);
+    cr_assert(c.swiglu_limit == 0 && c.eos_token_id == -1);
+    cr_assert_not(c.fp4_experts);
+    const char *none[] = { "rope_scaling=null", "hidden_size=272",
+                           "expert_dtype=fp8" };
+    cr_assert(config_load(&c, tiny, none, 3, &arena, &err), "%s",
+              err.message);
+    cr_assert_eq(c.yarn_original_length, 0);
+    arena_free(&arena);
+}
+
+Test(config, sets_that_mean_nothing)
+{
+    refused("hidden_sise=3", "--set hidden_sise=3: found no such key in "
+                             "the file, expected one of its keys");
+    refused("rope_scaling.fctor=3",
+            "--set rope_scaling.fctor=3: found no such key in the file, "
+            "expected one of its keys");
+    refused("hidden_size.x=3",
+            "--set hidden_size.x=3: found no such key in the file, "
+            "expected one of its keys");
+    refused("compress_ratios.6=3",
+            "--set compress_ratios.6=3: found no such key in the file, "
+            "expected one of its keys");
+    refused("compress_ratios.-1=3",
+            "--set compress_ratios.-1=3: found no such key in the file, "
+            "expected one of its keys");
+    refused("hidden_size", "--set hidden_size: found no key, expected "
+                           "KEY=VALUE");
+    refused("=3", "--set =3: found no key, expected KEY=VALUE");
+    refused("compress_ratios=a,b",
+            "--set compress_ratios=a,b: found no numbers, expected a list "
+            "of them, separated by commas");
+    refused("hidden_size=",
+            "hidden_size: found \"\", expected a whole number from 1 to "
+            "32768");
+    refused("hidden_size=12 34",
+            "hidden_size: found \"12 34\", expected a whole number from 1 "
+            "to 32768");
+}
+
+/* ------------------------------------------------ the file itself */
+
+Test(config, bad_files)
+{
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { "" };
+    cr_assert_not(config_load(&c, "nowhere.json", NULL, 0, &arena, &err));
+    assert_message(err.message, "nowhere.json",
+                   "cannot be read: No such file or directory");
+    cr_assert_not(config_load(&c, "tests", NULL, 0, &arena, &err));
+    assert_message(err.message, "tests", "cannot be read: Is a directory");
+    arena_free(&arena);
+    refused_text("[]", "found JSON of another kind, expected an object");
+    refused_text("7", "found JSON of another kind, expected an object");
+    refused_text("hello", "found no JSON at byte 0, expected an object");
+    refused_text("{}", "model_type: found nothing, expected "
+                       "\"deepseek_v4\"");
+    refused_text("{\"a\":1,\"b\":2,\"a\":1}",
+                 "a: found twice, expected once");
+    refused_text("{\"a\":{\"b\":1,\"b\":2}}",
+                 "b: found twice, expected once");
+    char *big = malloc(70001);
+    cr_assert_not_null(big);
+    memset(big, ' ', 70000);
+    big[70000] = '\0';
+    refused_text(big, "found 65536 bytes or more, expected a config.json of "
+                      "fewer");
+    free(big);
+}
+
+Test(config, without)
+{
+    unsigned flags = 0;
+    struct error err = { "" };
+    cr_assert(config_without(&flags, "sink", &err));
+    cr_assert_eq(flags, WITHOUT_SINK);
+    cr_assert(config_without(&flags, "ape,hadamard", &err));
+    cr_assert_eq(flags, WITHOUT_SINK | WITHOUT_APE | WITHOUT_HADAMARD);
+    flags = 0;
+    cr_assert(config_without(&flags, "sink,overlap,ape,yarn,topk,hadamard",
+                             &err));
+    cr_assert_eq(flags, 63);
+    const char *bad[] = { "", "sinks", "sin", "sink,", ",sink", "Sink",
+                          "sink overlap" };
+    for (size_t i = 0; i < COUNT(bad); i++)
+        cr_assert_not(config_without(&flags, bad[i], &err), "%s", bad[i]);
+    cr_assert_not(config_without(&flags, "sink,gravity", &err));
+    cr_assert_str_eq(err.message,
+                     "--without: found \"gravity\", expected sink, overlap, "
+                     "ape, yarn, topk or hadamard");
+}
