@@ -80,13 +80,14 @@ static void append(struct trace *t, const char *name, struct array report)
         assert(a->shape[i] == report.shape[i]);
 
     size_t old = array_bytes(a), more = array_bytes(&report);
-    if (old + more > e->capacity) {
+    if (!more)
+        return;
+    if (!e->bytes || old + more > e->capacity) {
         e->capacity = 2 * (old + more);
         e->bytes = need(realloc(e->bytes, e->capacity));
         a->data = e->bytes;
     }
-    if (more)
-        memcpy(e->bytes + old, report.data, more);
+    memcpy(e->bytes + old, report.data, more);
     a->shape[0] += report.shape[0];
 }
 //< [trace-append]

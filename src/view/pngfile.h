@@ -4,9 +4,7 @@
  * A canvas to a PNG file and back (libpng). Told in chapter 91.
  *
  * Things that are not obvious:
- * - a file is written beside its place and renamed into it when it is
- *   whole: whoever looks sees the old picture or the new one. Only what
- *   is not a regular file (a pipe, a device) is written directly;
+ * - the picture appears whole or not at all (base/output.h);
  * - two PNG files of one picture may differ in their bytes (the version
  *   of zlib shows). Compare pixels.
  */

@@ -1,0 +1,247 @@
+//> [checkpoint-includes] What loading needs
+#include "model/checkpoint.h"
+
+#include "model/tensors.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the visitors of this file are given. */
+struct visit {
+    struct checkpoint *ck;
+    struct faults *faults;
+};
+//< [checkpoint-includes]
+
+//> [checkpoint-shape] A shape for messages
+static const char *shape_text(char *out, size_t room, int rank,
+                              const int64_t *shape)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < rank && used < room; i++)
+        used += (size_t)snprintf(out + used, room - used, "%s%lld",
+                                 i ? ", " : "", (long long)shape[i]);
+    return out;
+}
+//< [checkpoint-shape]
+
+//> [checkpoint-want] Find a tensor of the right type and shape
+/* The array, or NULL and a fault. `other` is a second type that will do
+   (DTYPE_COUNT for none). */
+static const struct array *want(struct visit *v, const char *name,
+                                enum dtype dtype, enum dtype other,
+                                int rank, const int64_t *shape)
+{
+    char expected[64], found[160];
+    shape_text(expected, sizeof expected, rank, shape);
+    struct shard_tensor *t = shards_find(&v->ck->shards, name);
+    if (!t) {
+        fault(v->faults, "%s: missing, expected %s [%s]", name,
+              dtype_name(dtype), expected);
+        return NULL;
+    }
+    t->used = true;
+    const struct array *a = t->array;
+    const char *file = v->ck->shards.files[t->file].path;
+    if (a->dtype != dtype && a->dtype != other) {
+        fault(v->faults, "%s: %s: found type %s, expected %s", file, name,
+              dtype_name(a->dtype), dtype_name(dtype));
+        return NULL;
+    }
+    if (a->rank != rank || (rank && memcmp(a->shape, shape, (size_t)rank
+                                           * sizeof *shape) != 0)) {
+        shape_text(found, sizeof found, a->rank, a->shape);
+        fault(v->faults, "%s: %s: found shape [%s], expected [%s]", file,
+              name, found, expected);
+        return NULL;
+    }
+    return a;
+}
+//< [checkpoint-want]
+
+//> [checkpoint-matrix] A matrix: point at its bytes, and at its scales
+static void fill_matrix(struct visit *v, const struct slot *s)
+{
+    static const enum dtype stored[FORMAT_COUNT] = {
+        DTYPE_F32, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_I8,
+    };
+    int packed = s->format == FORMAT_FP4 ? 2 : 1; /* codes in a byte */
+    int64_t shape[2] = { s->rows, s->cols / packed };
+    const struct array *data = want(v, s->name, stored[s->format],
+                                    DTYPE_COUNT, 2, shape);
+    const struct array *scale = NULL;
+    if (s->format == FORMAT_FP8 || s->format == FORMAT_FP4) {
+        char name[TENSOR_NAME];
+        scale_name(name, s->name);
+        scale_shape(&shape[0], &shape[1], s);
+        scale = want(v, name, DTYPE_F8_E8M0, DTYPE_F32, 2, shape);
+    }
+    *s->to.matrix = (struct matrix){
+        .format = s->format, .rows = s->rows, .cols = s->cols,
+        .scale_is_f32 = scale && scale->dtype == DTYPE_F32,
+        .data = data ? data->data : NULL,
+        .scale = scale ? scale->data : NULL,
+    };
+}
+//< [checkpoint-matrix]
+
+//> [checkpoint-table] A hash table: every entry must name an expert
+static void fill_table(struct visit *v, const struct slot *s)
+{
+    int64_t shape[2] = { s->rows, s->cols };
+    const struct array *a = want(v, s->name, DTYPE_I64, DTYPE_COUNT, 2,
+                                 shape);
+    if (!a)
+        return;
+    const int64_t *id = a->data;
+    int E = v->ck->model.config.n_routed_experts;
+    for (size_t i = 0; i < array_count(a); i++)
+        if (id[i] < 0 || id[i] >= E) {
+            fault(v->faults, "%s: entry %zu is %lld, expected 0 … %d",
+                  s->name, i, (long long)id[i], E - 1);
+            return;
+        }
+    *s->to.table = id;
+}
+//< [checkpoint-table]
+
+//> [checkpoint-fill] A vector is copied; everything else stays
+static void fill(void *user, const struct slot *s)
+{
+    struct visit *v = user;
+    if (s->kind == SLOT_MATRIX) {
+        fill_matrix(v, s);
+        return;
+    }
+    if (s->kind == SLOT_TABLE) {
+        fill_table(v, s);
+        return;
+    }
+    int64_t shape[2] = { s->rank == 2 ? s->rows : s->cols, s->cols };
+    enum dtype dtype = s->format == FORMAT_F32 ? DTYPE_F32 : DTYPE_BF16;
+    const struct array *a = want(v, s->name, dtype, DTYPE_COUNT, s->rank,
+                                 shape);
+    if (!a)
+        return;
+    *s->to.vector = arena_floats(&v->ck->arena, array_count(a));
+    array_to_floats(*s->to.vector, a);
+}
+//< [checkpoint-fill]
+
+//> [checkpoint-config] The numbers first
+static bool open_config(struct checkpoint *ck, const char *dir,
+                        const struct checkpoint_options *o,
+                        struct error *err)
+{
+    char path[4096];
+    struct config *c = &ck->model.config;
+    snprintf(path, sizeof path, "%s/config.json", dir);
+    if (!config_load(c, path, o->sets, o->n_sets, &ck->arena, err))
+        return false;
+    c->numerics = o->numerics;
+    c->without = o->without;
+    rope_init(&ck->model.rope[0], c, false, &ck->arena);
+    rope_init(&ck->model.rope[1], c, true, &ck->arena);
+    return true;
+}
+//< [checkpoint-config]
+
+//> [checkpoint-open] Then the files, then every tensor
+bool checkpoint_open(struct checkpoint *ck, const char *dir,
+                     const struct checkpoint_options *o,
+                     struct faults *faults, struct error *err)
+{
+    *ck = (struct checkpoint){ 0 };
+    if (!open_config(ck, dir, o, err))
+        return false;
+    struct config *c = &ck->model.config;
+    shards_open(&ck->shards, dir, faults);
+    if (faults->count)
+        return fail(err, "%s: cannot read the checkpoint's files", dir);
+    ck->has_mtp = c->num_nextn_predict_layers > 0
+                  && shards_find(&ck->shards, "mtp.0.e_proj.weight");
+    struct mtp_weights *mtp = ck->has_mtp ? &ck->mtp : NULL;
+    struct visit v = { .ck = ck, .faults = faults };
+    tensors_allocate(&ck->model.weights, mtp, c, &ck->arena);
+    tensors_walk(&ck->model.weights, mtp, c, fill, &v);
+    if (faults->count)
+        return fail(err, "%s: %d tensor%s not as config.json says", dir,
+                    faults->count, faults->count == 1 ? " is" : "s are");
+    return true;
+}
+
+void checkpoint_close(struct checkpoint *ck)
+{
+    shards_close(&ck->shards);
+    arena_free(&ck->arena);
+}
+//< [checkpoint-open]
+
+//> [checkpoint-nan] The first NaN of a tensor, or -1
+static int64_t find_nan(const struct array *a)
+{
+    const unsigned char *byte = a->data;
+    const float *f32 = a->data;
+    for (size_t i = 0; i < array_count(a); i++) {
+        unsigned upper = 0; /* the upper half of a bf16 or float32 */
+        switch (a->dtype) {
+        case DTYPE_F8_E8M0:
+            if (byte[i] == 255)
+                return (int64_t)i;
+            break;
+        case DTYPE_F8_E4M3:
+            if ((byte[i] & 0x7f) == 0x7f)
+                return (int64_t)i;
+            break;
+        //> [checkpoint-nan-wide] Wider formats
+        case DTYPE_BF16:
+            upper = byte[2 * i] | (unsigned)byte[2 * i + 1] << 8;
+            if ((upper & 0x7fff) > 0x7f80)
+                return (int64_t)i;
+            break;
+        case DTYPE_F32:
+            if (isnan(f32[i]))
+                return (int64_t)i;
+            break;
+        default:
+            return -1;
+        //< [checkpoint-nan-wide]
+        }
+    }
+    return -1;
+}
+//< [checkpoint-nan]
+
+//> [checkpoint-deep] Look at every number
+void checkpoint_deep(struct checkpoint *ck, const char *prefix,
+                     struct faults *faults)
+{
+    for (int i = 0; i < ck->shards.n_tensors; i++) {
+        const struct shard_tensor *t = &ck->shards.tensors[i];
+        const struct array *a = t->array;
+        if (!t->used || strncmp(a->name, prefix, strlen(prefix)) != 0)
+            continue;
+        int64_t at = find_nan(a);
+        if (at >= 0)
+            fault(faults, "%s: %s: element %lld is NaN, expected a number",
+                  ck->shards.files[t->file].path, a->name, (long long)at);
+    }
+}
+
+void checkpoint_explain(struct checkpoint *ck, struct error *err)
+{
+    char prefix[64];
+    if (sscanf(err->message, "%60s made a number", prefix) != 1)
+        return;
+    strcat(prefix, ".");
+    struct faults faults = { 0 };
+    checkpoint_deep(ck, prefix, &faults);
+    if (faults.count == 0)
+        checkpoint_deep(ck, "", &faults);
+    if (faults.count)
+        fail_in(err, "%s; ", faults.lines[0]);
+    faults_free(&faults);
+}
+//< [checkpoint-deep]

@@ -1,0 +1,326 @@
+/**
+ * @file
+ * The whole network against the official code: every golden of the three
+ * tiny checkpoints in exact numerics; any split of the input and any
+ * number of threads give the same bits.
+ */
+#include "base/rng.h"
+#include "model/checkpoint.h"
+#include "support/compare.h"
+#include "support/golden.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const models[] = { "tiny-flash", "tiny-pro",
+                                      "tiny-long" };
+enum { MODELS = 3 };
+static const double TOLERANCE = 1e-5; /* the reference's own is 3.5e-6 */
+
+/* One tiny model, its tokens, and what was traced while it ran. */
+struct run {
+    char file[64];
+    struct checkpoint ck;
+    struct state state;
+    struct trace trace;
+    int *tokens;
+    int T, V;
+    size_t nd;
+    float *logits;  /* (T, V) */
+    float *streams; /* (T, n, d) */
+};
+
+static void start(struct run *r, const char *name)
+{
+    char dir[64];
+    struct checkpoint_options o = { .numerics = EXACT };
+    struct faults faults = { 0 };
+    struct error err;
+    *r = (struct run){ 0 };
+    snprintf(dir, sizeof dir, "tiny_models/%s", name);
+    snprintf(r->file, sizeof r->file, "%s/golden-exact.safetensors", name);
+    cr_assert(checkpoint_open(&r->ck, dir, &o, &faults, &err), "%s",
+              err.message);
+    const struct config *c = &r->ck.model.config;
+    size_t count;
+    r->tokens = golden_ints(r->file, "tokens", &count);
+    r->T = (int)count;
+    r->V = c->vocab_size;
+    r->nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
+    r->logits = calloc(count * (size_t)r->V, sizeof *r->logits);
+    r->streams = calloc(count * r->nd, sizeof *r->streams);
+    state_init(&r->state, c, r->T, 512);
+    r->state.scratch.poison = true;
+    r->state.trace = &r->trace;
+    r->trace.length = r->T;
+    faults_free(&faults);
+}
+
+static void stop(struct run *r)
+{
+    state_free(&r->state);
+    trace_free(&r->trace);
+    checkpoint_close(&r->ck);
+    free(r->tokens);
+    free(r->logits);
+    free(r->streams);
+}
+
+/* Feed tokens up to position `end` in one call. */
+static void feed(struct run *r, int end)
+{
+    struct error err;
+    int at = r->state.cache.position;
+    cr_assert(model_forward(r->logits + (size_t)at * (size_t)r->V,
+                            LOGITS_ALL, r->streams + (size_t)at * r->nd,
+                            &r->ck.model, &r->state, r->tokens + at,
+                            end - at, &err), "%s", err.message);
+}
+
+static void feed_singly(struct run *r, int end)
+{
+    while (r->state.cache.position < end)
+        feed(r, r->state.cache.position + 1);
+}
+
+static void close_to(const struct run *r, const char *name,
+                     const float *found)
+{
+    size_t n;
+    float *want = golden_floats(r->file, name, &n);
+    char what[128];
+    snprintf(what, sizeof what, "%s %s", r->file, name);
+    assert_close(what, found, want, n, TOLERANCE);
+    free(want);
+}
+
+static int number(const struct run *r, const char *name)
+{
+    int *v = golden_ints(r->file, name, NULL), x = v[0];
+    free(v);
+    return x;
+}
+
+/* A traced tensor of integers against a golden one, row by row; the golden
+   may be narrower or wider when its run was shorter or longer. */
+static void same_choices(const struct run *r, const char *golden_name,
+                         const char *traced, int first_row)
+{
+    const struct array *a = trace_find(&r->trace, traced);
+    cr_assert_not_null(a, "%s was not traced", traced);
+    size_t n;
+    int *want = golden_ints(r->file, golden_name, &n);
+    int width = golden_size(r->file, golden_name, 1);
+    const int *got = a->data;
+    for (size_t i = 0; i < n; i++) {
+        size_t row = i / (size_t)width + (size_t)first_row;
+        int64_t col = (int64_t)(i % (size_t)width);
+        int found = col < a->shape[1]
+            ? got[row * (size_t)a->shape[1] + (size_t)col] : -1;
+        cr_assert_eq(found, want[i], "%s: row %zu column %d: found %d, "
+                     "expected %d", golden_name, row, (int)col, found,
+                     want[i]);
+    }
+    free(want);
+}
+
+/* Every layer's choices and hidden states for one run's prefix. */
+static void check_layers(struct run *r, const char *run, int first_row)
+{
+    for (int i = 0; i < r->ck.model.config.num_hidden_layers; i++) {
+        char golden_name[64], traced[64];
+        const char *const choices[] = { "gate.indices", "idx.sel" };
+        for (int k = 0; k < 2; k++) {
+            snprintf(golden_name, sizeof golden_name, "%s.L%d.%s", run, i,
+                     choices[k]);
+            snprintf(traced, sizeof traced, "L%d.%s", i, choices[k]);
+            if (golden_has(r->file, golden_name))
+                same_choices(r, golden_name, traced, first_row);
+        }
+    }
+}
+
+static void check_short_hidden(struct run *r)
+{
+    for (int i = 0; i < r->ck.model.config.num_hidden_layers; i++) {
+        char golden_name[64], traced[64];
+        snprintf(golden_name, sizeof golden_name, "short.L%d.out", i);
+        snprintf(traced, sizeof traced, "L%d.out", i);
+        close_to(r, golden_name, trace_find(&r->trace, traced)->data);
+    }
+}
+
+static void check_last_hidden(struct run *r)
+{
+    for (int i = 0; i < r->ck.model.config.num_hidden_layers; i++) {
+        char golden_name[64], traced[64];
+        snprintf(golden_name, sizeof golden_name, "short.dec_last.L%d.out",
+                 i);
+        snprintf(traced, sizeof traced, "L%d.out", i);
+        const struct array *a = trace_find(&r->trace, traced);
+        close_to(r, golden_name, (const float *)a->data
+                 + (size_t)(a->shape[0] - 1) * r->nd);
+    }
+}
+
+/* Prefill, then single tokens: logits, hidden states, every choice. */
+Test(model, short_runs)
+{
+    for (int k = 0; k < MODELS; k++) {
+        struct run r;
+        start(&r, models[k]);
+        int S = number(&r, "short.prefill_len");
+        int ND = number(&r, "short.decode_len");
+        r.trace.length = S + ND;
+        feed(&r, S);
+        close_to(&r, "short.logits", r.logits);
+        check_short_hidden(&r);
+        feed_singly(&r, S + ND);
+        close_to(&r, "short.dec.logits",
+                 r.logits + (size_t)S * (size_t)r.V);
+        check_layers(&r, "short", 0);
+        check_last_hidden(&r);
+        stop(&r);
+    }
+}
+
+static void check_positions(struct run *r, const char *golden_name,
+                            const char *positions, const float *rows,
+                            size_t width)
+{
+    size_t n;
+    int *pos = golden_ints(r->file, positions, &n);
+    float *found = calloc(n * width, sizeof *found);
+    for (size_t i = 0; i < n; i++)
+        memcpy(found + i * width, rows + (size_t)pos[i] * width,
+               width * sizeof *found);
+    close_to(r, golden_name, found);
+    free(found);
+    free(pos);
+}
+
+static void check_argmax(struct run *r)
+{
+    size_t n;
+    int *want = golden_ints(r->file, "long.argmax", &n);
+    for (size_t t = 0; t < n; t++) {
+        const float *row = r->logits + t * (size_t)r->V;
+        int best = 0;
+        for (int v = 1; v < r->V; v++)
+            if (row[v] > row[best])
+                best = v;
+        cr_assert_eq(best, want[t], "position %zu", t);
+    }
+    free(want);
+}
+
+static void check_long_layers(struct run *r)
+{
+    for (int i = 0; i < r->ck.model.config.num_hidden_layers; i++) {
+        char golden_name[64], traced[64];
+        snprintf(golden_name, sizeof golden_name, "long.L%d.out", i);
+        snprintf(traced, sizeof traced, "L%d.out", i);
+        check_positions(r, golden_name, "long.hidden_pos",
+                        trace_find(&r->trace, traced)->data, r->nd);
+        snprintf(golden_name, sizeof golden_name, "long.L%d.attn.comp_kv",
+                 i);
+        snprintf(traced, sizeof traced, "L%d.attn.comp_kv", i);
+        if (golden_has(r->file, golden_name))
+            close_to(r, golden_name, trace_find(&r->trace, traced)->data);
+    }
+}
+
+/* The long run crosses every boundary: window, blocks, ring, top-k. */
+Test(model, long_runs)
+{
+    for (int k = 0; k < MODELS; k++) {
+        struct run r;
+        start(&r, models[k]);
+        int P = number(&r, "long.prefill_len");
+        feed(&r, P);
+        check_positions(&r, "long.logits", "long.pos", r.logits,
+                        (size_t)r.V);
+        check_argmax(&r);
+        check_long_layers(&r);
+        check_layers(&r, "long", 0);
+        feed_singly(&r, r.T);
+        close_to(&r, "long.dec.logits",
+                 r.logits + (size_t)P * (size_t)r.V);
+        check_layers(&r, "long.dec", P);
+        stop(&r);
+    }
+}
+
+/* Logits of a run whose cuts are chosen by `cut`: 0 = one token first,
+   then singly; else random pieces with that seed. */
+static float *cut_logits(const char *name, unsigned cut, size_t *n)
+{
+    struct run r;
+    start(&r, name);
+    r.state.trace = NULL;
+    struct rng rng;
+    rng_seed(&rng, cut);
+    r.state.chunk = cut ? 7 + (int)rng_below(&rng, 90) : 512;
+    while (r.state.cache.position < r.T) {
+        int at = r.state.cache.position;
+        int more = cut ? 1 + (int)rng_below(&rng, 60) : 1;
+        feed(&r, at + more < r.T ? at + more : r.T);
+    }
+    *n = (size_t)r.T * (size_t)r.V;
+    float *logits = r.logits;
+    r.logits = NULL;
+    stop(&r);
+    return logits;
+}
+
+Test(model, every_split_gives_the_same_bits)
+{
+    for (int k = 0; k < MODELS; k++) {
+        size_t n;
+        float *want = cut_logits(models[k], 0, &n);
+        for (unsigned cut = 1; cut <= 2; cut++) {
+            float *found = cut_logits(models[k], cut, &n);
+            assert_same_floats(models[k], found, want, n);
+            free(found);
+        }
+        free(want);
+    }
+}
+
+Test(model, every_number_of_threads_gives_the_same_bits)
+{
+    size_t n;
+    omp_set_num_threads(1);
+    float *want = cut_logits("tiny-long", 3, &n);
+    for (int threads = 2; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        float *found = cut_logits("tiny-long", 3, &n);
+        assert_same_floats("threads", found, want, n);
+        free(found);
+    }
+    free(want);
+}
+
+Test(model, bad_input_is_refused)
+{
+    struct run r;
+    struct error err;
+    start(&r, "tiny-long");
+    const struct model *m = &r.ck.model;
+    int ids[2] = { 1, 256 };
+    cr_assert_not(model_forward(NULL, LOGITS_NONE, NULL, m, &r.state, ids,
+                                0, &err));
+    cr_assert(strstr(err.message, "empty"), "%s", err.message);
+    cr_assert_not(model_forward(NULL, LOGITS_NONE, NULL, m, &r.state, ids,
+                                2, &err));
+    cr_assert(strstr(err.message, "256"), "%s", err.message);
+    feed(&r, r.T);
+    cr_assert_not(model_forward(NULL, LOGITS_NONE, NULL, m, &r.state, ids,
+                                1, &err));
+    cr_assert(strstr(err.message, "room for 0"), "%s", err.message);
+    stop(&r);
+}
