@@ -55,6 +55,9 @@ Test(trace, no_rows_yet)
     trace(&t, "entries", x, 2, 1, 2);
     cr_assert_eq(trace_find(&t, "entries")->shape[0], 1);
     cr_assert_eq(((const float *)trace_find(&t, "entries")->data)[1], 6);
+    trace(&t, "selected", NULL, 2, 3, 0); /* nothing to select from */
+    trace(&t, "selected", NULL, 2, 4, 0);
+    cr_assert_eq(trace_find(&t, "selected")->shape[0], 7);
     trace_free(&t);
 }
 

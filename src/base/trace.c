@@ -80,6 +80,7 @@ static void append(struct trace *t, const char *name, struct array report)
         assert(a->shape[i] == report.shape[i]);
 
     size_t old = array_bytes(a), more = array_bytes(&report);
+    a->shape[0] += report.shape[0];
     if (!more)
         return;
     if (!e->bytes || old + more > e->capacity) {
@@ -88,7 +89,6 @@ static void append(struct trace *t, const char *name, struct array report)
         a->data = e->bytes;
     }
     memcpy(e->bytes + old, report.data, more);
-    a->shape[0] += report.shape[0];
 }
 //< [trace-append]
 
