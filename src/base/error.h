@@ -19,7 +19,7 @@
 /** What went wrong. The message names the file, the thing, what was
  *  found and what was expected; it ends without a full stop. */
 struct error {
-    char message[1024];
+    char message[1024]; ///< for a human, on one line
 };
 //< [error-struct]
 
