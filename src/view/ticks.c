@@ -56,6 +56,8 @@ static void linear(struct ticks *t, double low, double high, int most)
     double first = ceil((low - slack) / step);
     for (double i = first; i * step <= high + slack; i++)
         add(t, i * step == 0 ? 0 : i * step); // no minus zero
+    if (t->count == 0) // the range lies between two multiples
+        linear(t, low, high, most + 1);
 }
 
 static void powers(struct ticks *t, double low, double high, int most)

@@ -1,0 +1,252 @@
+/* Plots: values land where the axes say, gaps stay gaps. */
+#include "view/plot.h"
+
+#include "view/axes.h"
+#include "view/colormap.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+static bool draw(struct canvas *c, struct arena *arena, struct plot p,
+                 struct error *err)
+{
+    struct font f;
+    cr_assert(font_open(&f, NULL, err), "%s", err->message);
+    bool ok = plot_draw(c, arena, &f, &p, err);
+    font_close(&f);
+    return ok;
+}
+
+/* The columns in which a colour occurs between two rows. */
+static int columns_of(const struct canvas *c, unsigned colour, int *left,
+                      int *right)
+{
+    int count = 0;
+    *left = c->width;
+    *right = -1;
+    for (int x = 0; x < c->width; x++)
+        for (int y = 0; y < c->height; y++)
+            if (canvas_pixel(c, x, y) == colour) {
+                *left = x < *left ? x : *left;
+                *right = x;
+                count++;
+                break;
+            }
+    return count;
+}
+
+static int rows_of(const struct canvas *c, unsigned colour, int x, int *top)
+{
+    int count = 0;
+    *top = c->height;
+    for (int y = 0; y < c->height; y++)
+        if (canvas_pixel(c, x, y) == colour) {
+            *top = y < *top ? y : *top;
+            count++;
+        }
+    return count;
+}
+
+Test(axes, both_scales)
+{
+    struct axis linear = { .low = -2, .high = 6 };
+    struct axis logarithmic = { .low = 10, .high = 1e5, .is_log = true };
+    cr_assert_eq(axis_share(&linear, -2), 0);
+    cr_assert_eq(axis_share(&linear, 0), 0.25);
+    cr_assert_eq(axis_share(&linear, 6), 1);
+    cr_assert(fabs(axis_share(&logarithmic, 1000) - 0.5) < 1e-12);
+    struct axes a = { { 50, 20, 101, 41 }, linear, linear };
+    cr_assert_eq(axes_x(&a, -2), 50);
+    cr_assert_eq(axes_x(&a, 6), 150);
+    cr_assert_eq(axes_y(&a, -2), 60); /* low is at the bottom */
+    cr_assert_eq(axes_y(&a, 6), 20);
+}
+
+Test(axes, cover_what_can_be_placed)
+{
+    float values[] = { NAN, 3, -1, INFINITY, 8, 0, -INFINITY };
+    struct axis a = { 0 }, b = { .is_log = true }, c = { 0 };
+    cr_assert(axis_cover(&a, values, 7));
+    cr_assert(a.low == -1 && a.high == 8);
+    cr_assert(axis_cover(&b, values, 7));
+    cr_assert(b.low == 3 && b.high == 8);
+    cr_assert_not(axis_cover(&c, values, 1));
+    cr_assert(axis_cover(&c, values + 1, 1));
+    cr_assert(c.low < 3 && c.high > 3);
+}
+
+Test(plot, bars_are_as_high_as_their_values)
+{
+    struct arena arena = { 0 };
+    struct error err;
+    struct canvas c;
+    float y[] = { 1, 2, NAN, 4 };
+    struct plot p = { .kind = PLOT_BARS, .y = y, .series = 1, .n = 4 };
+    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    int left, right, top, unit;
+    unsigned blue = colormap_series(0);
+    columns_of(&c, blue, &left, &right);
+    int slot = (right - left) * 5 / 19; /* 3.8 slots from edge to edge */
+    int middle = left + slot * 2 / 5;
+    unit = rows_of(&c, blue, middle, &top);
+    cr_assert(abs(rows_of(&c, blue, middle + slot, &top) - 2 * unit) <= 2);
+    cr_assert_eq(rows_of(&c, blue, middle + 2 * slot, &top), 0, "NaN");
+    cr_assert(abs(rows_of(&c, blue, middle + 3 * slot, &top) - 4 * unit) <=
+              4);
+    arena_free(&arena);
+}
+
+Test(plot, a_gap_interrupts_the_curve)
+{
+    struct arena arena = { 0 };
+    struct error err;
+    struct canvas c;
+    static float y[101];
+    for (int i = 0; i <= 100; i++)
+        y[i] = i > 40 && i < 60 ? INFINITY : 0.5f;
+    struct plot p = { .kind = PLOT_LINE, .y = y, .series = 1, .n = 101 };
+    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    int left = c.width, right = 0, count = 0;
+    for (int x = 0; x < c.width; x++)
+        for (int y0 = 0; y0 < c.height; y0++) {
+            unsigned pixel = canvas_pixel(&c, x, y0);
+            if ((pixel & 255) < (pixel >> 16 & 255) + 40)
+                continue; /* not blue */
+            left = x < left ? x : left;
+            right = x;
+            count++;
+            break;
+        }
+    int whole = right - left + 1;
+    cr_assert(abs(count - whole * 80 / 100) <= 4, "%d of %d", count, whole);
+    arena_free(&arena);
+}
+
+Test(plot, straight_on_logarithmic_axes)
+{
+    struct arena arena = { 0 };
+    struct error err;
+    struct canvas c;
+    float x[9], y[9];
+    for (int i = 0; i < 9; i++) {
+        x[i] = powf(2, (float)i);
+        y[i] = 3 * x[i] * x[i];
+    }
+    struct plot p = { .kind = PLOT_LINE, .x = x, .y = y, .series = 1, .n = 9,
+                      .log_x = true, .log_y = true };
+    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    int left, right, top[3];
+    columns_of(&c, colormap_series(0), &left, &right);
+    for (int i = 0; i < 3; i++)
+        cr_assert(rows_of(&c, colormap_series(0),
+                          left + 20 + i * (right - left - 40) / 2, &top[i]));
+    cr_assert(top[0] > top[1] && top[1] > top[2]);
+    cr_assert(abs(top[0] + top[2] - 2 * top[1]) <= 4);
+    arena_free(&arena);
+}
+
+Test(plot, heat_shows_every_number)
+{
+    struct arena arena = { 0 };
+    struct error err;
+    struct canvas c;
+    float y[] = { 0, 1, NAN, 4, 2, 3 };
+    struct plot p = { .kind = PLOT_HEAT, .y = y, .series = 2, .n = 3 };
+    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    int left, right, top, x[6];
+    for (int i = 0; i < 6; i++) {
+        if (isnan(y[i]))
+            continue;
+        unsigned colour = colormap_heat(y[i] / 4);
+        cr_assert(columns_of(&c, colour, &left, &right) > 100);
+        x[i] = left;
+        cr_assert(rows_of(&c, colour, left + 50, &top) > 100, "%d", i);
+        cr_assert(i < 3 ? top < 100 : top > 200, "row 0 is on top");
+    }
+    cr_assert(x[0] < x[1] && x[0] == x[3] && x[1] == x[4]);
+    cr_assert_eq(canvas_pixel(&c, x[5] + 50, 100), PAPER);
+    arena_free(&arena);
+}
+
+Test(plot, number_lines_mark_values)
+{
+    struct arena arena = { 0 };
+    struct error err;
+    struct canvas c;
+    float y[] = { -6, 0, 6, -6, NAN, 3 };
+    const char *names[] = { "a", "b" };
+    struct plot p = { .kind = PLOT_MARKS, .y = y, .series = 2, .n = 3,
+                      .names = names };
+    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    int left[2], right[2];
+    columns_of(&c, colormap_series(0), &left[0], &right[0]);
+    columns_of(&c, colormap_series(1), &left[1], &right[1]);
+    cr_assert(abs(left[0] - left[1]) <= 1, "-6 is -6 on both lines");
+    int length = right[0] - left[0];
+    cr_assert(abs(right[1] - left[1] - length * 3 / 4) <= 2);
+    arena_free(&arena);
+}
+
+Test(plot, one_number_and_many)
+{
+    struct arena arena = { 0 };
+    struct error err;
+    struct canvas c;
+    static float many[20000];
+    for (int i = 0; i < 20000; i++)
+        many[i] = sinf((float)i);
+    for (int kind = PLOT_LINE; kind <= PLOT_MARKS; kind++) {
+        struct plot p = { .kind = (enum plot_kind)kind, .y = many,
+                          .series = 1, .n = 1 };
+        cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+        p.n = 20000;
+        cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+        p.series = 10;
+        p.n = 2000;
+        p.log_y = kind == PLOT_LINE || kind == PLOT_BARS;
+        p.log_x = kind == PLOT_LINE;
+        cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    }
+    arena_free(&arena);
+}
+
+Test(plot, refuses)
+{
+    float none[] = { NAN, -INFINITY }, some[] = { -1, 2 };
+    const struct {
+        struct plot plot;
+        const char *says;
+    } cases[] = {
+        { { .y = none, .series = 1, .n = 2 }, "finite" },
+        { { .y = some, .series = 1, .n = 1, .log_y = true }, "positive" },
+        { { .y = some, .series = 0, .n = 2 }, "0 x 2" },
+        { { .y = some, .series = 1, .n = 0 }, "1 x 0" },
+        { { .y = some, .series = 1, .n = 2, .width = 50 }, "50 x 540" },
+        { { .y = some, .series = 1, .n = 2, .width = -5 }, "-5 x 540" },
+        { { .y = some, .series = 1, .n = 2, .height = 99999 }, "99999" },
+        { { .y = some, .series = 1, .n = 2, .x = none }, "no x" },
+        { { .y = some, .series = 1, .n = 2, .kind = PLOT_BARS,
+            .log_x = true },
+          "logarithmic x" },
+        { { .y = some, .series = 1, .n = 2, .kind = PLOT_HEAT,
+            .log_y = true },
+          "logarithmic y" },
+        { { .y = some, .series = 100000000, .n = 2, .kind = PLOT_MARKS },
+          "100000000 number lines" },
+    };
+    struct arena arena = { 0 };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error err;
+        struct canvas c;
+        cr_assert_not(draw(&c, &arena, cases[i].plot, &err), "%zu", i);
+        cr_assert(strstr(err.message, cases[i].says), "%s", err.message);
+    }
+    enum plot_kind kind;
+    struct error err;
+    cr_assert(plot_kind_named(&kind, "marks", &err) && kind == PLOT_MARKS);
+    cr_assert(plot_kind_named(&kind, "line", &err) && kind == PLOT_LINE);
+    cr_assert_not(plot_kind_named(&kind, "pie", &err));
+    cr_assert(strstr(err.message, "\"pie\"") && strstr(err.message, "bars"));
+    arena_free(&arena);
+}

@@ -1,0 +1,67 @@
+/* Ticks: round numbers, inside the axis, ascending, few enough. */
+#include "view/ticks.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+Test(ticks, steps_are_round)
+{
+    static const struct {
+        double length;
+        int parts;
+        double step;
+    } cases[] = {
+        { 10, 10, 1 },  { 10, 5, 2 },      { 10, 4, 5 },   { 10, 3, 5 },
+        { 10, 1, 10 },  { 7, 1, 10 },      { 0.3, 3, 0.1 }, { 1e6, 3, 5e5 },
+        { 48, 8, 10 },  { 1e-7, 2, 5e-8 }, { 3, 3, 1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double step = ticks_step(cases[i].length, cases[i].parts);
+        cr_assert(fabs(step / cases[i].step - 1) < 1e-9, "%zu: %g", i, step);
+    }
+}
+
+Test(ticks, lie_inside_and_are_what_they_say)
+{
+    for (int i = -12; i <= 12; i++)
+        for (int most = 2; most <= 12; most++) {
+            struct ticks t;
+            double low = i % 3 * pow(10, i) * 1.7, length = pow(10, i) * 3.3;
+            ticks_choose(&t, low, low + length, most, false);
+            cr_assert(t.count >= 1 && t.count <= most, "%d %d: %d", i, most,
+                      t.count);
+            for (int j = 0; j < t.count; j++) {
+                double slack = length * 1e-8;
+                cr_assert(t.at[j] >= low - slack);
+                cr_assert(t.at[j] <= low + length + slack);
+                cr_assert(j == 0 || t.at[j] > t.at[j - 1]);
+                double said = strtod(t.label[j], NULL);
+                cr_assert(fabs(said - t.at[j]) <= slack, "%s", t.label[j]);
+            }
+        }
+}
+
+Test(ticks, logarithmic)
+{
+    struct ticks t;
+    ticks_choose(&t, 300, 2e6, 8, true);
+    cr_assert_eq(t.count, 4);
+    cr_assert_str_eq(t.label[0], "1000");
+    cr_assert_str_eq(t.label[3], "1e6");
+    ticks_choose(&t, 1e-30, 1e30, 8, true);
+    cr_assert(t.count >= 4 && t.count <= 8, "%d", t.count);
+    ticks_choose(&t, 2, 9, 5, true); /* too short for powers */
+    cr_assert(t.count >= 3);
+}
+
+Test(ticks, labels_are_short)
+{
+    struct ticks t;
+    ticks_choose(&t, -3e-8, 3e-8, 5, false);
+    cr_assert_str_eq(t.label[0], "-2e-8");
+    cr_assert_str_eq(t.label[t.count / 2], "0");
+    ticks_choose(&t, 0, 4e12, 5, false);
+    cr_assert_str_eq(t.label[1], "1e12");
+}
