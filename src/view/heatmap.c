@@ -169,8 +169,9 @@ static void titles(struct canvas *c, const struct font *f,
 {
     char kind[64], which[32], text[256];
     caption_kind(kind, sizeof kind, scene, layer);
-    snprintf(which, sizeof which, head < 0 ? "mean of %d heads" : "head %d",
-             head < 0 ? layer->heads : head);
+    snprintf(which, sizeof which, "head %d", head);
+    if (head < 0)
+        snprintf(which, sizeof which, "mean of all heads");
     snprintf(text, sizeof text, "%s · layer %d · %s · %s", scene->model,
              layer->layer, kind, which);
     struct text_style style = { 17, INK, ALIGN_START, false };
