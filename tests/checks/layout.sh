@@ -20,7 +20,7 @@ for file in $(find "$src" tests book -name '*.[ch]' | sort); do
     {
         if (text ~ /[^ ]/) {
             n[pass]++
-            said[pass, n[pass]] = text
+            said[pass, n[pass]] = lead text
             line[pass, n[pass]] = first
         }
         text = ""
@@ -47,7 +47,8 @@ for file in $(find "$src" tests book -name '*.[ch]' | sort); do
         if (s == "{")
             finish()
         if (text == "") {
-            text = indent s
+            lead = indent
+            text = s
             first = FNR
         } else
             text = text " " s
