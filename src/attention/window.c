@@ -184,7 +184,7 @@ void attention_output(float *out, float *o,
     size_t n = (size_t)T * (size_t)G * (size_t)rank;
     float *grouped = arena_floats(p->scratch, n);
     for (int g = 0; g < G; g++)
-        project_group(grouped, o, g, (size_t)(H / G * D), w, p);
+        project_group(grouped, o, g, (size_t)(H / G) * (size_t)D, w, p);
     faithful_bf16(grouped, n, c->numerics);
     trace(p->trace, "attn.o_lora", grouped, 3, T, G, rank);
     faithful_linear(out, grouped, &w->wo_b, T, p);

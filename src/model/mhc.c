@@ -13,7 +13,7 @@
 static void softmax_rows(float *comb, int n, float eps)
 {
     for (int src = 0; src < n; src++) {
-        float *row = comb + src * n, max = row[0], sum = 0;
+        float *row = comb + (size_t)src * (size_t)n, max = row[0], sum = 0;
         for (int dst = 1; dst < n; dst++)
             max = fmaxf(max, row[dst]);
         for (int dst = 0; dst < n; dst++)
@@ -111,8 +111,8 @@ void hc_read(float *u, const float *X, const float *pre,
     int n = p->c->hc_mult;
     size_t d = (size_t)p->c->hidden_size;
     for (int t = 0; t < p->T; t++)
-        prim->mix(u + (size_t)t * d, pre + t * n,
-                  X + (size_t)(t * n) * d, n, d);
+        prim->mix(u + (size_t)t * d, pre + (size_t)t * (size_t)n,
+                  X + (size_t)t * (size_t)n * d, n, d);
     faithful_bf16(u, (size_t)p->T * d, p->c->numerics);
 }
 //< [mhc-read]
