@@ -88,8 +88,8 @@ class Page {
       this.loaded = resolve;
       setTimeout(() => reject(new Error(`${url}: not loaded after 20 s`)), 20000).unref();
     });
-    await this.send('Page.navigate', {url});
-    await loaded;
+    const {loaderId} = await this.send('Page.navigate', {url});
+    if (loaderId) await loaded;      // else only the #anchor has changed
   }
 
   async run(expression) {

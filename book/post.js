@@ -255,7 +255,9 @@ ${isChapter ? contents(body) : ''}
 
 // Out of Doxygen's page: its title and what stands between head and foot
 function cut(s) {
-  const title = (s.match(/<div class="title">([\s\S]*?)<\/div>/) || ['', ''])[1].trim();
+  const title = (s.match(/<div class="title">([\s\S]*?)<\/?div/) || ['', ''])[1].trim()
+    .replace(/^(.*) (Struct|Union) Reference$/, (_, n, kind) => `${kind.toLowerCase()} ${n}`)
+    .replace(/ File Reference$/, '').replace(/^Modules$/, 'Reference by chapter');
   const start = s.indexOf('<div class="contents">');
   const end = s.lastIndexOf('<!--END PAGE-->');
   const summary = (s.match(/<div class="summary">[\s\S]*?<\/div>/) || [''])[0];
@@ -336,7 +338,7 @@ function told(fragments) {
 
 function apiPage(f) {
   const {title, summary, body} = cut(read(path.join(from, f)));
-  let text = balance(body).replace(/ onclick="[^"]*"/g, '')
+  let text = unfold(balance(body), f).replace(/ onclick="[^"]*"/g, '')
     .replace(/\\\(([\s\S]*?)\\\)/g, (_, t) => formula(unescape(t), false, f))
     .replace(/\\\[([\s\S]*?)\\\]/g, (_, t) => formula(unescape(t), true, f));
   const stem = (f.match(/^group__ch__(\w+)\.html$/) || f.match(/^(\w+)_8h\.html$/) || [])[1];
@@ -353,6 +355,9 @@ function apiPage(f) {
     const frags = [...(declared.get(name) || []), ...(defined.get(name) || [])].filter(g => g.page);
     return frags.length && !struct ? `${all}<p class="told">In the book: ${[...new Set(frags)].map(fragmentLink).join(', ')}</p>` : all;
   });
+  if (f === 'modules.html')      // groups in the order of chapters
+    text = text.replace(/(<tr id="row_[\s\S]*<\/tr>)/, rows => rows.split(/(?=<tr id="row_)/)
+      .sort((a, b) => plain(a).localeCompare(plain(b))).join(''));
   return frame(f, `${plain(title)} — v4.c`, `<h1>${title.replace(/<[^>]*>/g, '')}</h1>${strip}`, summary + text, false);
 }
 for (const f of files)
@@ -360,9 +365,18 @@ for (const f of files)
 
 // -------------------------------------------------------------------- output
 
+// Doxygen links folders, which we do not show, and members of unnamed unions,
+// for which it makes no anchor: the page must do
+const ids = new Map([...pages].map(([f, s]) =>
+  [f, new Set([...s.matchAll(/\s(?:id|name)="([^"]+)"/g)].map(m => m[1]))]));
+for (const [f, s] of pages)
+  pages.set(f, s.replace(/<a [^>]*href="dir_[^"]*"[^>]*>([\s\S]*?)<\/a>/g, '$1')
+    .replace(/href="((?:struct|union)\w+\.html)#(a[0-9a-f]{32})"/g, (all, page, anchor) =>
+      ids.get(page)?.has(anchor) ? all : `href="${page}"`));
+
 fs.rmSync(to, {recursive: true, force: true});
 fs.mkdirSync(to, {recursive: true});
-for (const [f, s] of pages) fs.writeFileSync(path.join(to, f), s.replace(/<a [^>]*href="dir_[^"]*"[^>]*>([\s\S]*?)<\/a>/g, '$1'));
+for (const [f, s] of pages) fs.writeFileSync(path.join(to, f), s);
 for (const f of fs.readdirSync(from))
   if (/\.(png|svg)$|^doxygen\.css$/.test(f)) fs.copyFileSync(path.join(from, f), path.join(to, f));
 for (const f of ['book.css', 'book.js']) fs.copyFileSync(path.join('book', f), path.join(to, f));
@@ -378,14 +392,12 @@ fs.writeFileSync(path.join(to, 'prose.js'),
 
 // -------------------------------------------------------- does every link lead
 
-const ids = new Map([...pages].map(([f, s]) =>
-  [f, new Set([...s.matchAll(/\s(?:id|name)="([^"]+)"/g)].map(m => m[1]))]));
 let links = 0;
 for (const [f, s] of pages) {
   const here = chapters.has(f) ? `${chapters.get(f).path}:1` : f;
   const seen = new Set();
   for (const [, url] of s.matchAll(/\s(?:href|src)="([^"]+)"/g)) {
-    if (seen.has(url) || /^(?:https?:|data:|dir_)/.test(url)) continue;
+    if (seen.has(url) || /^(?:https?:|data:)/.test(url)) continue;
     seen.add(url);
     links++;
     const [file, anchor] = unescape(url).split('#');

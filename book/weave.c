@@ -8,6 +8,7 @@
 static const char *const USAGE =
     "weave [-C DIR] --check       is every line shown once, every rule kept?\n"
     "weave [-C DIR] CHAPTER.md    the chapter, woven, for Doxygen\n"
+    "weave [-C DIR] HEADER.h      the header, for Doxygen\n"
     "weave [-C DIR] --stage NN    the source files that belong to chapter NN\n"
     "weave [-C DIR] --index       the index of fragments\n"
     "weave [-C DIR] --map         chapters, parts and fragments as JSON\n";
@@ -79,6 +80,8 @@ int main(int argc, char **argv)
         fputs(USAGE, stderr);
         return 2;
     }
+    if (strlen(argv[1]) > 2 && !strcmp(argv[1] + strlen(argv[1]) - 2, ".h"))
+        return !write_header(&b, stdout, argv[1]);
     read_book(&b);
     link_code(&b);
     if (!strcmp(argv[1], "--check")) {

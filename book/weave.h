@@ -67,6 +67,17 @@ struct item {
     char *rest;             /* COMMAND: what follows; HEADING: its text   */
 };
 
+/* Where we are while writing a page. */
+struct page {
+    struct book *b;
+    const struct chapter *c;
+    FILE *out;
+    const char *box;        /* the open ^goal, ^predict, …, or NULL       */
+    int box_line;
+    char *fences;           /* the fences seen since the box was opened   */
+    int exercises;
+};
+
 /* weave_read.c: files into memory, cut into their pieces */
 void complain(struct book *b, const char *path, int line, const char *fmt,
               ...) __attribute__((format(printf, 4, 5)));
@@ -86,10 +97,23 @@ void link_code(struct book *b);
 void check_book(struct book *b);
 int file_chapter(const struct book *b, const char *path);
 
+/* weave_inline.c: the text inside a paragraph */
+char *escape(const char *s);
+void write_escaped(FILE *out, const char *s);
+void write_word(FILE *out, char kind, const char *s, size_t n);
+void write_html(FILE *out, const char *s);
+void write_block(FILE *out, char *html);
+char *fragment_link(const struct book *b, int i);
+char *inline_text(struct book *b, const struct chapter *c, const char *s,
+                  int line);
+
 /* weave_page.c: one chapter as a page */
 void write_chapter(struct book *b, FILE *out, const struct chapter *c);
 void write_index(struct book *b, FILE *out);
-char *inline_text(struct book *b, const struct chapter *c, const char *s,
-                  int line);
+bool write_header(struct book *b, FILE *out, const char *path);
+
+/* weave_box.c: goals, asides, symbols, exercises */
+void begin_box(struct page *p, const struct item *it);
+void end_box(struct page *p, const struct item *it);
 
 #endif

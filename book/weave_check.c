@@ -290,6 +290,33 @@ static void check_headings(struct book *b, int c)
                  HEADINGS[next]);
 }
 
+static bool is_exercise(const struct item *it)
+{
+    return it->kind == COMMAND
+           && (!strcmp(it->word, "^predict") || !strcmp(it->word, "^break")
+               || !strcmp(it->word, "^build"));
+}
+
+/* The name of an exercise is its anchor: nobody else in the book has it. */
+static void check_name(struct book *b, int c, const struct item *mine)
+{
+    struct item it;
+    const size_t len = strcspn(mine->rest, " ");
+    for (int other = 0; other <= c; other++) {
+        const struct text *t = &b->chapters[other].text;
+        for (int at = 0; next_item(t, &at, &it);) {
+            if (other == c && it.first >= mine->first)
+                return;
+            if (is_exercise(&it) && !strcmp(it.word, mine->word)
+                && strcspn(it.rest, " ") == len
+                && !strncmp(it.rest, mine->rest, len))
+                complain(b, b->chapters[c].text.path, mine->first,
+                         "%s %.*s is already at %s:%d", it.word, (int)len,
+                         it.rest, t->path, it.first + 1);
+        }
+    }
+}
+
 static void check_chapter(struct book *b, int c)
 {
     const struct chapter *ch = &b->chapters[c];
@@ -308,8 +335,9 @@ static void check_chapter(struct book *b, int c)
     for (int at = 0; next_item(t, &at, &it);) {
         if (it.kind != COMMAND)
             continue;
-        exercises += !strcmp(it.word, "^predict") || !strcmp(it.word, "^break")
-                     || !strcmp(it.word, "^build");
+        exercises += is_exercise(&it);
+        if (is_exercise(&it))
+            check_name(b, c, &it);
         goals += !strcmp(it.word, "^goal");
         symbols += !strcmp(it.word, "^symbols");
         if (!strcmp(it.word, "^symbols"))

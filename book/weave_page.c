@@ -1,274 +1,9 @@
-/* One chapter as a page for Doxygen: see weave.h for the words "v4x…z". */
+/* One chapter as a page for Doxygen: figures, code, exercises, the rest. */
 #include "weave.h"
 
-#include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Where we are while writing a page. */
-struct page {
-    struct book *b;
-    const struct chapter *c;
-    FILE *out;
-    const char *box;        /* the open ^goal, ^predict, …, or NULL       */
-    int box_line;
-    char *fences;           /* the fences seen since the box was opened   */
-    int exercises;
-};
-
-static void word(FILE *out, char kind, const char *s, size_t n)
-{
-    fprintf(out, "v4x%c", kind);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "%02x", (unsigned char)s[i]);
-    fputc('z', out);
-}
-
-static void html(FILE *out, const char *s)
-{
-    word(out, 'h', s, strlen(s));
-}
-
-static void block(FILE *out, char *s)
-{
-    fputs("\n\\htmlonly[block]", out);
-    html(out, s);
-    fputs("\\endhtmlonly\n\n", out);
-    free(s);
-}
-
-static void escaped(FILE *out, const char *s)
-{
-    for (; *s; s++)
-        switch (*s) {
-        case '<': fputs("&lt;", out); break;
-        case '>': fputs("&gt;", out); break;
-        case '&': fputs("&amp;", out); break;
-        case '"': fputs("&quot;", out); break;
-        default: fputc(*s, out);
-        }
-}
-
-static char *escape(const char *s)
-{
-    char *text;
-    size_t n;
-    FILE *out = open_memstream(&text, &n);
-    escaped(out, s);
-    fclose(out);
-    return text;
-}
-
-/* ---- links ----------------------------------------------------------- */
-
-static bool has_anchor(const struct chapter *c, const char *anchor)
-{
-    struct item it;
-    for (int at = 0; next_item(&c->text, &at, &it);)
-        if (it.kind == HEADING && !strcmp(slug(it.rest), anchor))
-            return true;
-    return false;
-}
-
-/* Where a link of a chapter leads in the finished book. */
-static char *target(struct book *b, const struct chapter *c, const char *url,
-                    int line)
-{
-    if (starts_with(url, "https://") || starts_with(url, "http://"))
-        return format("%s", url);
-    char *file = format("%s", url);
-    const size_t len = strcspn(url, "#");
-    file[len] = '\0';
-    const char *anchor = url[len] ? url + len + 1 : "";
-    if (starts_with(file, "../") && access(file + 3, R_OK) == 0)
-        return format("../../../%s", url + 3);
-    const int other = find_chapter(b, file);
-    const struct chapter *to = *file ? other < 0 ? NULL : &b->chapters[other]
-                                     : c;
-    if (!to || (*anchor && !has_anchor(to, anchor)))
-        complain(b, c->text.path, line, "link to nowhere: %s", url);
-    return to ? format("%s.html%s%s%s%s", to->id, *anchor ? "#" : "",
-                       *anchor ? to->id : "", *anchor ? "_" : "", anchor)
-              : format("#");
-}
-
-static char *fragment_link(const struct book *b, int i)
-{
-    const struct fragment *f = &b->frags[i];
-    const char *page = f->chapter < 0 ? "" : b->chapters[f->chapter].id;
-    return format("<a class=\"fragref\" href=\"%s.html#frag-%s\">⟨%s⟩</a>",
-                  page, f->name, escape(f->title));
-}
-
-/* ---- text inside a paragraph ----------------------------------------- */
-
-struct pen {
-    struct book *b;
-    const struct chapter *c;
-    FILE *out;
-    const char *start, *p;
-    int line;
-    bool strong, emphasis;
-};
-
-/* `code`, $formula$ or $$formula$$: from one mark to the next. */
-static void span(struct pen *pen, const char *mark, char kind)
-{
-    const size_t len = strlen(mark);
-    const char *from = pen->p + len, *to = strstr(from, mark);
-    if (!to) {
-        complain(pen->b, pen->c->text.path, pen->line, "%s is never closed",
-                 mark);
-        pen->p = from;
-        return;
-    }
-    if (kind == 'm' && (*from == ' ' || to[-1] == ' '))
-        complain(pen->b, pen->c->text.path, pen->line,
-                 "a blank beside a $: a formula, or a dollar (\\$)?");
-    word(pen->out, kind, from, (size_t)(to - from));
-    for (; from < to; from++)
-        pen->line += *from == '\n';
-    pen->p = to + len;
-}
-
-/* * or **: opens before a word, closes after one. */
-static void star(struct pen *pen)
-{
-    const bool two = pen->p[1] == '*';
-    bool *on = two ? &pen->strong : &pen->emphasis;
-    const char *tag = two ? "strong" : "em", after = pen->p[1 + two];
-    const char before = pen->p > pen->start ? pen->p[-1] : ' ';
-    if (*on ? isspace((unsigned char)before)
-            : (!after || isspace((unsigned char)after)
-               || isalnum((unsigned char)before))) {
-        word(pen->out, 't', pen->p, (size_t)1 + two);
-    } else {
-        html(pen->out, format("<%s%s>", *on ? "/" : "", tag));
-        *on = !*on;
-    }
-    pen->p += 1 + two;
-}
-
-/* [text](url), [[fragment]], or just a bracket. */
-static void bracket(struct pen *pen)
-{
-    const char *close = strstr(pen->p, "](");
-    const char *end = strchr(pen->p, ']');
-    if (pen->p[1] == '[' && end && end[1] == ']') {
-        char *name = format("%.*s", (int)(end - pen->p) - 2, pen->p + 2);
-        const int i = find_fragment(pen->b, name);
-        if (i < 0)
-            complain(pen->b, pen->c->text.path, pen->line,
-                     "no fragment [%s]", name);
-        else
-            html(pen->out, fragment_link(pen->b, i));
-        pen->p = end + 2;
-        return;
-    }
-    for (int depth = 0; close && end != close; close = NULL)
-        for (const char *q = pen->p; q < close; q++) {
-            depth += (*q == '[') - (*q == ']');
-            if (!depth)
-                break;
-        }
-    if (!close || memchr(pen->p, '\0', (size_t)(close - pen->p))) {
-        word(pen->out, 't', pen->p++, 1);
-        return;
-    }
-    const size_t len = strcspn(close + 2, ")\n ");
-    char *url = target(pen->b, pen->c, format("%.*s", (int)len, close + 2),
-                       pen->line);
-    char *text = format("%.*s", (int)(close - pen->p) - 1, pen->p + 1);
-    html(pen->out, format("<a href=\"%s\">", escape(url)));
-    fputs(inline_text(pen->b, pen->c, text, pen->line), pen->out);
-    html(pen->out, "</a>");
-    pen->p = close + 2 + len + (close[2 + len] == ')');
-}
-
-/* What begins a line and is Doxygen's business: list marks, quotes, rules. */
-static void line_start(struct pen *pen)
-{
-    const char *p = pen->p;
-    size_t n = strspn(p, " ");
-    const size_t rule = strspn(p + n, "|-: "), digits = strspn(p + n, "0123456789");
-    if (rule >= 3 && (p[n + rule] == '\n' || !p[n + rule]))
-        n += rule;
-    else if (p[n] && strchr("*-+>", p[n]) && p[n + 1] == ' ')
-        n += 2;
-    else if (digits && p[n + digits] == '.' && p[n + digits + 1] == ' ')
-        n += digits + 2;
-    fwrite(p, 1, n, pen->out);
-    pen->p += n;
-}
-
-/* <https://…>: the address is its own text. */
-static void address(struct pen *pen)
-{
-    const size_t len = strcspn(pen->p + 1, "> \n");
-    const char *url = escape(format("%.*s", (int)len, pen->p + 1));
-    html(pen->out, format("<a href=\"%s\">%s</a>", url, url));
-    pen->p += len + 2;
-}
-
-static void one_char(struct pen *pen)
-{
-    const char c = *pen->p;
-    if (c == '<' && (isalpha((unsigned char)pen->p[1]) || pen->p[1] == '/'))
-        complain(pen->b, pen->c->text.path, pen->line,
-                 "raw HTML (or write `<x>`)");
-    if (c == '!' && pen->p[1] == '[')
-        complain(pen->b, pen->c->text.path, pen->line,
-                 "a figure stands on a line of its own");
-    if (strchr("@#%~&<>\\_:\"^", c)
-        || (c == '-' && (pen->p[1] == '-' || pen->p[-(pen->p > pen->start)] == '-')))
-        word(pen->out, 't', &c, 1);
-    else
-        fputc(c, pen->out);
-    pen->line += c == '\n';
-    pen->p++;
-    if (c == '\n')
-        line_start(pen);
-}
-
-/* The text of a paragraph, heading or caption as Doxygen may see it. */
-char *inline_text(struct book *b, const struct chapter *c, const char *s,
-                  int line)
-{
-    char *text;
-    size_t n;
-    struct pen pen = {.b = b, .c = c, .start = s, .p = s, .line = line};
-    pen.out = open_memstream(&text, &n);
-    line_start(&pen);
-    while (*pen.p)
-        if (*pen.p == '\\' && pen.p[1] && ispunct((unsigned char)pen.p[1])) {
-            word(pen.out, 't', pen.p + 1, 1);
-            pen.p += 2;
-        } else if (starts_with(pen.p, "``"))
-            span(&pen, "``", 'c');
-        else if (*pen.p == '`')
-            span(&pen, "`", 'c');
-        else if (starts_with(pen.p, "$$"))
-            span(&pen, "$$", 'd');
-        else if (*pen.p == '$')
-            span(&pen, "$", 'm');
-        else if (*pen.p == '*')
-            star(&pen);
-        else if (starts_with(pen.p, "<http"))
-            address(&pen);
-        else if (*pen.p == '[')
-            bracket(&pen);
-        else
-            one_char(&pen);
-    if (pen.strong || pen.emphasis)
-        complain(b, c->text.path, line, "%s opens here and never closes",
-                 pen.strong ? "**" : "*");
-    fclose(pen.out);
-    return text;
-}
-
-/* ---- blocks ---------------------------------------------------------- */
 
 /* A fragment's text; nested fragments appear as their titles. */
 static void fragment_code(FILE *out, const struct book *b, int i)
@@ -281,14 +16,14 @@ static void fragment_code(FILE *out, const struct book *b, int i)
         if (next < b->n_frags && b->frags[next].file == f->file
             && b->frags[next].open == line) {
             fprintf(out, "%.*s⟨", b->frags[next].indent - f->indent, s);
-            escaped(out, b->frags[next].title);
+            write_escaped(out, b->frags[next].title);
             fputs("⟩\n", out);
             line = b->frags[next].close;
             while (next < b->n_frags && b->frags[next].open < line
                    && b->frags[next].file == f->file)
                 next++;
         } else {
-            escaped(out, s + (indent < cut ? indent : cut));
+            write_escaped(out, s + (indent < cut ? indent : cut));
             fputc('\n', out);
         }
     }
@@ -318,7 +53,7 @@ static void write_fragment(struct page *p, int i)
         fprintf(out, "part of %s", path);
     fputs("</div></div>", out);
     fclose(out);
-    block(p->out, s);
+    write_block(p->out, s);
 }
 
 static void write_fence(struct page *p, const struct item *it)
@@ -342,12 +77,12 @@ static void write_fence(struct page *p, const struct item *it)
     fprintf(out, "<pre class=\"code lang-%.*s\">",
             (int)strcspn(it->word, " "), it->word);
     for (int i = it->first + 1; i < it->last && i < t->n; i++) {
-        escaped(out, t->line[i]);
+        write_escaped(out, t->line[i]);
         fputc('\n', out);
     }
     fputs("</pre>", out);
     fclose(out);
-    block(p->out, s);
+    write_block(p->out, s);
 }
 
 /* ![alt](../figures/x.png "caption") */
@@ -370,10 +105,11 @@ static void write_image(struct page *p, const struct item *it)
         complain(p->b, p->c->text.path, it->first, "no figure %s", path);
     char *caption = format("%.*s", (int)(end - quote) - 2, quote + 2);
     caption = inline_text(p->b, p->c, caption, it->first);
-    block(p->out, format("<figure><div class=\"picture\"><a href=\"%s\">"
-                         "<img src=\"%s\" alt=\"%s\"></a></div>"
-                         "<figcaption>%s</figcaption></figure>", path + 3,
-                         path + 3, escape(alt), caption));
+    write_block(p->out,
+                format("<figure><div class=\"picture\"><a href=\"%s\">"
+                       "<img src=\"%s\" alt=\"%s\"></a></div>"
+                       "<figcaption>%s</figcaption></figure>",
+                       path + 3, path + 3, escape(alt), caption));
 }
 
 static void write_contents(struct page *p)
@@ -410,7 +146,7 @@ static void write_contents(struct page *p)
     }
     fputs("</div>", out);
     fclose(out);
-    block(p->out, s);
+    write_block(p->out, s);
 }
 
 void write_index(struct book *b, FILE *to)
@@ -430,120 +166,7 @@ void write_index(struct book *b, FILE *to)
     }
     fputs("</table>", out);
     fclose(out);
-    block(to, s);
-}
-
-/* ---- exercises ------------------------------------------------------- */
-
-static void exercise_head(struct page *p, const struct item *it)
-{
-    const int number = ++p->exercises;
-    char *kind = format("%s", it->word + 1);
-    char *name = format("%s", it->rest);
-    name[strcspn(name, " ")] = '\0';
-    *kind = (char)toupper((unsigned char)*kind);
-    if (!*name)
-        complain(p->b, p->c->text.path, it->first, "%s needs a name",
-                 it->word);
-    block(p->out, format("<div class=\"exercise %s\" id=\"ex-%s\"><div class="
-                         "\"ex-head\"><a href=\"#ex-%s\">Exercise %d.%d · %s"
-                         "</a> <span class=\"ex-name\">%s</span></div>",
-                         it->word + 1, name, name, p->c->number, number, kind,
-                         name));
-}
-
-/* The lines of tests/mutants/NAME.mut, after the text of ^break. */
-static void write_mutant(struct page *p)
-{
-    const struct text *c = &p->c->text;
-    const char *name = c->line[p->box_line] + strlen("^break ");
-    char *path = format("tests/mutants/%s.mut", name);
-    struct text t;
-    if (access(path, R_OK)) {
-        complain(p->b, c->path, p->box_line, "no %s", path);
-        return;
-    }
-    read_text(p->b, &t, path);
-    char *s, *sentence = "", *file = "", *test = "";
-    size_t n;
-    FILE *out = open_memstream(&s, &n);
-    for (int i = 0; i < t.n; i++) {
-        if (starts_with(t.line[i], "# "))
-            sentence = format("%s%s ", sentence, t.line[i] + 2);
-        else if (starts_with(t.line[i], "file: "))
-            file = t.line[i] + 6;
-        else if (starts_with(t.line[i], "test: "))
-            test = t.line[i] + 6;
-        else
-            escaped(out, format("%s\n", t.line[i]));
-    }
-    fclose(out);
-    block(p->out, format("<p class=\"mutant\">%s — in <code>%s</code>:</p>"
-                         "<pre class=\"code lang-diff\">%s</pre><pre class="
-                         "\"code lang-sh\">make mutants MUTANT=%s\n</pre>"
-                         "<details class=\"answer\"><summary>Which test "
-                         "catches it?</summary><p><code>%s</code></p>"
-                         "</details>", escape(sentence), escape(file), s, name,
-                         escape(test)));
-}
-
-static void begin_box(struct page *p, const struct item *it)
-{
-    if (p->box)
-        complain(p->b, p->c->text.path, it->first, "%s inside %s of line %d",
-                 it->word, p->box, p->box_line + 1);
-    p->box = it->word;
-    p->box_line = it->first;
-    p->fences = "";
-    if (!strcmp(it->word, "^goal") || !strcmp(it->word, "^aside")
-        || !strcmp(it->word, "^symbols"))
-        block(p->out, format("<div class=\"%s\">", it->word + 1));
-    else
-        exercise_head(p, it);
-}
-
-static void end_build(struct page *p)
-{
-    const char *rest = p->c->text.line[p->box_line] + strlen("^build ");
-    char *name = format("%s", rest);
-    const size_t len = strcspn(name, " ");
-    name[len] = '\0';
-    if (!strstr(p->fences, "c skeleton;"))
-        complain(p->b, p->c->text.path, p->box_line, "no ```c skeleton");
-    if (find_fragment(p->b, name) < 0)
-        complain(p->b, p->c->text.path, p->box_line, "no fragment [%s]", name);
-    else
-        block(p->out, format("<p class=\"do\">It replaces %s.</p>",
-                             fragment_link(p->b, find_fragment(p->b, name))));
-    if (is_blank(rest + len))
-        complain(p->b, p->c->text.path, p->box_line,
-                 "^build FRAGMENT SUITE[,SUITE] is expected");
-    block(p->out, format("<pre class=\"code lang-sh\">make exercise-%02d       "
-                         "  # puts the skeletons into src/\nmake check-"
-                         "exercise-%02d   # must become green\nmake exercise-"
-                         "%02d-restore # the book's code again\n</pre>",
-                         p->c->number, p->c->number, p->c->number));
-}
-
-static void end_box(struct page *p, const struct item *it)
-{
-    if (!p->box) {
-        complain(p->b, p->c->text.path, it->first, "^end of nothing");
-        return;
-    }
-    if (!strcmp(p->box, "^predict")) {
-        if (!strstr(p->fences, "sh") || !strstr(p->fences, "^answer")
-            || !strstr(strstr(p->fences, "^answer"), "out"))
-            complain(p->b, p->c->text.path, p->box_line, "^predict has a ```sh "
-                     "block, then ^answer, then an ```out block");
-        block(p->out, format("</details>"));
-    } else if (!strcmp(p->box, "^break")) {
-        write_mutant(p);
-    } else if (!strcmp(p->box, "^build")) {
-        end_build(p);
-    }
-    block(p->out, format("</div>"));
-    p->box = NULL;
+    write_block(to, s);
 }
 
 static void write_command(struct page *p, const struct item *it)
@@ -566,7 +189,7 @@ static void write_command(struct page *p, const struct item *it)
         write_fragment(p, frag);
     else if (!strcmp(it->word, "^answer") && p->box) {
         p->fences = format("%s^answer;", p->fences);
-        block(p->out, format("<details class=\"answer\"><summary>Answer"
+        write_block(p->out, format("<details class=\"answer\"><summary>Answer"
                              "</summary>"));
     } else if (strcmp(it->word, "^code") && strcmp(it->word, "^prose"))
         complain(p->b, p->c->text.path, it->first, "unknown %s", it->word);
@@ -607,7 +230,7 @@ static void write_neighbours(struct page *p)
     if (c < last)
         next = format("<a class=\"next\" href=\"%s.html\">%s</a>", c[1].id,
                       inline_text(p->b, c, c[1].title, 0));
-    block(p->out, format("<nav class=\"neighbours\">%s%s</nav>", previous,
+    write_block(p->out, format("<nav class=\"neighbours\">%s%s</nav>", previous,
                          next));
 }
 
@@ -630,4 +253,23 @@ void write_chapter(struct book *b, FILE *out, const struct chapter *c)
     if (p.box)
         complain(b, c->text.path, p.box_line, "%s without ^end", p.box);
     write_neighbours(&p);
+}
+
+/* A header with its `code` protected: Doxygen would end a first sentence at
+ * any full stop, even inside. */
+bool write_header(struct book *b, FILE *out, const char *path)
+{
+    struct text t;
+    if (!read_text(b, &t, path))
+        return false;
+    for (int i = 0; i < t.n; i++, fputc('\n', out))
+        for (const char *p = t.line[i]; *p;) {
+            const char *end = *p == '`' ? strchr(p + 1, '`') : NULL;
+            if (end)
+                write_word(out, 'c', p + 1, (size_t)(end - p) - 1);
+            else
+                fputc(*p, out);
+            p = end ? end + 1 : p + 1;
+        }
+    return true;
 }
