@@ -14,7 +14,9 @@
 /** @defgroup ch_block 28 · Block
  *  Prose: chapter 28.
  *  @{ */
+//< [block-header]
 
+//> [block-weights] The weights of a block
 /** Weights under `layers.L.` (or `mtp.0.`), named as there. */
 struct block_weights {
     struct hc_weights hc_attn;     ///< `hc_attn_fn`, `_base`, `_scale`
@@ -24,7 +26,9 @@ struct block_weights {
     float *ffn_norm;               ///< `(d)`
     struct moe_weights ffn;        ///< `ffn.*`
 };
+//< [block-weights]
 
+//> [block-api] Run a block
 /** Run one block on T tokens, in place.
  *  @param[in,out] X      `(T, n, d)` the streams
  *  @param         w      the weights
@@ -37,4 +41,4 @@ void block(float *X, const struct block_weights *w,
            int layer, const struct pass *p);
 /** @} */
 #endif
-//< [block-header]
+//< [block-api]

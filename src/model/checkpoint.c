@@ -36,6 +36,7 @@ static const struct array *want(struct visit *v, const char *name,
 {
     char expected[64], found[160];
     shape_text(expected, sizeof expected, rank, shape);
+    //> [checkpoint-want-present] Is it there?
     struct shard_tensor *t = shards_find(&v->ck->shards, name);
     if (!t) {
         fault(v->faults, "%s: missing, expected %s [%s]", name,
@@ -43,6 +44,7 @@ static const struct array *want(struct visit *v, const char *name,
         return NULL;
     }
     t->used = true;
+    //< [checkpoint-want-present]
     const struct array *a = t->array;
     const char *file = v->ck->shards.files[t->file].path;
     if (a->dtype != dtype && a->dtype != other) {
@@ -171,13 +173,15 @@ bool checkpoint_open(struct checkpoint *ck, const char *dir,
                     faults->count, faults->count == 1 ? " is" : "s are");
     return true;
 }
+//< [checkpoint-open]
 
+//> [checkpoint-close] Closing the files
 void checkpoint_close(struct checkpoint *ck)
 {
     shards_close(&ck->shards);
     arena_free(&ck->arena);
 }
-//< [checkpoint-open]
+//< [checkpoint-close]
 
 //> [checkpoint-nan] The first NaN of a tensor, or -1
 static int64_t find_nan(const struct array *a)
@@ -229,7 +233,9 @@ void checkpoint_deep(struct checkpoint *ck, const char *prefix,
                   ck->shards.files[t->file].path, a->name, (long long)at);
     }
 }
+//< [checkpoint-deep]
 
+//> [checkpoint-explain] Name the culprit
 void checkpoint_explain(struct checkpoint *ck, struct error *err)
 {
     char prefix[64];
@@ -244,4 +250,4 @@ void checkpoint_explain(struct checkpoint *ck, struct error *err)
         fail_in(err, "%s; ", faults.lines[0]);
     faults_free(&faults);
 }
-//< [checkpoint-deep]
+//< [checkpoint-explain]

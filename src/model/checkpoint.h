@@ -57,7 +57,9 @@ struct checkpoint {
 bool checkpoint_open(struct checkpoint *ck, const char *dir,
                      const struct checkpoint_options *o,
                      struct faults *faults, struct error *err);
+//< [checkpoint-api]
 
+//> [checkpoint-deep-api] Look deeper, explain, close
 /** Read every scale and every unquantized number and look for NaN.
  *  @param ck      the checkpoint
  *  @param prefix  only tensors whose names begin with it; "" for all
@@ -75,4 +77,4 @@ void checkpoint_explain(struct checkpoint *ck, struct error *err);
 void checkpoint_close(struct checkpoint *ck);
 /** @} */
 #endif
-//< [checkpoint-api]
+//< [checkpoint-deep-api]

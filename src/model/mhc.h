@@ -18,6 +18,9 @@
  * - the norm is applied after the projection, to n(2+n) numbers instead
  *   of n·d: the same thing, cheaper.
  */
+//< [mhc-header]
+
+//> [mhc-group] What hyper-connections rest on
 #ifndef V4_MODEL_MHC_H
 #define V4_MODEL_MHC_H
 
@@ -27,7 +30,7 @@
 /** @defgroup ch_mhc 24 · mHC
  *  Prose: chapter 24.
  *  @{ */
-//< [mhc-header]
+//< [mhc-group]
 
 //> [mhc-structs] Weights, and the three mixtures of one token
 /** Weights `hc_attn_*`, `hc_ffn_*` (or `hc_head_*`), all float32. */
@@ -61,7 +64,9 @@ void hc_mixtures(struct hc_mix *mix, const float *X,
  *  @param      p    the pass */
 void hc_read(float *u, const float *X, const float *pre,
              const struct pass *p);
+//< [mhc-api]
 
+//> [mhc-api-write] Write, and fold at the top
 /** Write: `X'_k = post_k f + Σ_j comb[j][k] X_j`.
  *  @param[in,out] X    `(T, n, d)`
  *  @param         f    `(T, d)` the sub-layer's result
@@ -78,7 +83,7 @@ void hc_write(float *X, const float *f, const struct hc_mix *mix,
  *  @param      p  the pass */
 void hc_head(float *u, const float *X, const struct hc_weights *w,
              const struct pass *p);
-//< [mhc-api]
+//< [mhc-api-write]
 
 //> [mhc-api-parts] Its two steps, for one token
 /** From projections to mixtures.

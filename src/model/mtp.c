@@ -41,7 +41,7 @@ static void join(float *X, const float *streams, const struct model *m,
 }
 //< [mtp-join]
 
-//> [mtp-forward] Join, one block, its own head mix, the shared head
+//> [mtp-forward] The draft block, around the trunk
 bool mtp_forward(float *logits, const float *streams, const struct model *m,
                  const struct mtp_weights *w, struct state *s,
                  const int *next, int n, struct error *err)
@@ -55,12 +55,14 @@ bool mtp_forward(float *logits, const float *streams, const struct model *m,
     size_t total = (size_t)n * (size_t)c->hc_mult * (size_t)c->hidden_size;
     struct arena_mark mark = arena_mark(&s->scratch);
     float *X = arena_floats(&s->scratch, total);
+    //> [mtp-forward-run] Join, run the block, fold with its own mix
     join(X, streams, m, w, &p);
     block(X, &w->block, &s->cache.layers[0], model_rope(m, layer), layer,
           &p);
     trace_prefix(s->trace, "mtp.");
     model_head(logits, X, &w->hc_head, w->norm, m, &p);
     trace_prefix(s->trace, "%s", "");
+    //< [mtp-forward-run]
     bool ok = all_finite(X, total)
               || fail(err, "mtp.0 made a number that is not finite");
     arena_release(&s->scratch, mark);

@@ -34,7 +34,9 @@ struct mtp_weights {
     struct hc_weights hc_head; ///< its own head mix
     float *norm;               ///< `(d)` its own final norm
 };
+//< [mtp-api]
 
+//> [mtp-api-run] A state for the block, and its call
 /** An empty state for the MTP block.
  *  @param[out] s        the state; state_free() it
  *  @param      c        the configuration
@@ -56,4 +58,4 @@ bool mtp_forward(float *logits, const float *streams, const struct model *m,
                  const int *next, int n, struct error *err);
 /** @} */
 #endif
-//< [mtp-api]
+//< [mtp-api-run]

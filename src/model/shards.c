@@ -145,7 +145,9 @@ static void open_indexed(struct shards *s, const char *dir,
     }
     collect(s, faults);
 }
+//< [shards-index]
 
+//> [shards-check-index] Is every tensor where the index says?
 static void check_index(const struct shards *s, const cJSON *map,
                         struct faults *faults)
 {
@@ -160,7 +162,7 @@ static void check_index(const struct shards *s, const cJSON *map,
                   e->string, e->valuestring, path);
     }
 }
-//< [shards-index]
+//< [shards-check-index]
 
 //> [shards-open] One file, or an index and its shards
 void shards_open(struct shards *s, const char *dir, struct faults *faults)
@@ -186,7 +188,9 @@ void shards_open(struct shards *s, const char *dir, struct faults *faults)
               "{tensor: file}", path);
     cJSON_Delete(index);
 }
+//< [shards-open]
 
+//> [shards-close] Closing
 void shards_close(struct shards *s)
 {
     for (int i = 0; i < s->n_files; i++)
@@ -194,4 +198,4 @@ void shards_close(struct shards *s)
     arena_free(&s->arena);
     *s = (struct shards){ 0 };
 }
-//< [shards-open]
+//< [shards-close]

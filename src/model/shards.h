@@ -14,7 +14,9 @@
 /** @defgroup ch_shards 30 · Shards
  *  Prose: chapter 30.
  *  @{ */
+//< [shards-header]
 
+//> [shards-faults-api] Everything that is wrong, in lines
 /** Everything that is wrong, one line each. */
 struct faults {
     struct arena arena; ///< owns the lines
@@ -33,7 +35,7 @@ void fault(struct faults *f, const char *format, ...)
 /** Forget all faults.
  *  @param f  the list */
 void faults_free(struct faults *f);
-//< [shards-header]
+//< [shards-faults-api]
 
 //> [shards-struct] One list, whatever the number of files
 /** A tensor of some file. */
@@ -51,7 +53,9 @@ struct shards {
     int n_tensors;                ///< how many
     struct arena arena;           ///< owns the lists
 };
+//< [shards-struct]
 
+//> [shards-api] Open, find, close
 /** Open the files of a checkpoint: `model.safetensors.index.json` and the
  *  shards it names, or `model.safetensors`.
  *  @param[out] s       the files; shards_close() them
@@ -72,4 +76,4 @@ struct shard_tensor *shards_find(const struct shards *s, const char *name);
 void shards_close(struct shards *s);
 /** @} */
 #endif
-//< [shards-struct]
+//< [shards-api]

@@ -86,7 +86,7 @@ static void compressor_slots(const struct walk *v, enum row_kind kind,
 }
 //< [tensors-compressor]
 
-//> [tensors-attention] An attention layer of any kind
+//> [tensors-attention] The indexer of a CSA layer
 static void indexer_slots(const struct walk *v, int m,
                           struct indexer_weights *w)
 {
@@ -98,7 +98,9 @@ static void indexer_slots(const struct walk *v, int m,
            c->hidden_size, &w->weights_proj);
     compressor_slots(&inner, ROW_INDEX, m, &w->compressor);
 }
+//< [tensors-attention]
 
+//> [tensors-attention-layer] An attention layer of any kind
 static void attention_slots(const struct walk *v, int layer,
                             struct attention_weights *w)
 {
@@ -122,9 +124,9 @@ static void attention_slots(const struct walk *v, int layer,
     if (w->indexer)
         indexer_slots(&inner, m, w->indexer);
 }
-//< [tensors-attention]
+//< [tensors-attention-layer]
 
-//> [tensors-moe] Router, experts, shared expert
+//> [tensors-moe] One expert
 static void expert_slots(const struct walk *v, enum format format,
                          struct expert_weights *w)
 {
@@ -133,7 +135,9 @@ static void expert_slots(const struct walk *v, enum format format,
     matrix(v, "w3.weight", format, inner, d, &w->w3);
     matrix(v, "w2.weight", format, d, inner, &w->w2);
 }
+//< [tensors-moe]
 
+//> [tensors-moe-layer] Router, experts, shared expert
 static void moe_slots(const struct walk *v, int layer,
                       struct moe_weights *w)
 {
@@ -158,7 +162,7 @@ static void moe_slots(const struct walk *v, int layer,
     struct walk shared = below(v, "shared_experts.", -1);
     expert_slots(&shared, FORMAT_FP8, &w->shared_experts);
 }
-//< [tensors-moe]
+//< [tensors-moe-layer]
 
 //> [tensors-block] A block
 static void block_slots(const struct walk *v, int layer,

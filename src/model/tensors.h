@@ -72,7 +72,9 @@ void tensors_allocate(struct model_weights *w, struct mtp_weights *mtp,
  *  @param user   passed on */
 void tensors_walk(struct model_weights *w, struct mtp_weights *mtp,
                   const struct config *c, slot_visitor *visit, void *user);
+//< [tensors-api]
 
+//> [tensors-scale-api] Scales beside weights
 /** The name of a quantized matrix's scale.
  *  @param[out] scale  `(TENSOR_NAME)`
  *  @param      name   of its weight, ending in ".weight" */
@@ -85,4 +87,4 @@ void scale_name(char *scale, const char *name);
 void scale_shape(int64_t *rows, int64_t *cols, const struct slot *s);
 /** @} */
 #endif
-//< [tensors-api]
+//< [tensors-scale-api]
