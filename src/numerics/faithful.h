@@ -16,7 +16,9 @@
 /** @defgroup ch_faithful 05 · Faithful rounding
  *  Prose: chapters 5 and 32.
  *  @{ */
+//< [faithful-header]
 
+//> [faithful-api] One call for each way to round
 /** One number as bf16.
  *  @param x    the number
  *  @param num  the numerics
@@ -43,4 +45,4 @@ void faithful_e4m3(float *x, size_t n, size_t block, enum numerics num);
 void faithful_e2m1(float *x, size_t n, enum numerics num);
 /** @} */
 #endif
-//< [faithful-header]
+//< [faithful-api]

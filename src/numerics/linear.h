@@ -23,7 +23,7 @@
  *  @{ */
 //< [linear-header]
 
-//> [linear-api] Without and with the released model's roundings
+//> [linear-api] Nothing rounded
 /** Y = X Wᵀ: `y[t][r] = Σ_c W[r][c] x[t][c]`; nothing is rounded beyond
  *  float32.
  *  @param[out] y  `(T, W->rows)`
@@ -41,7 +41,9 @@ void linear(float *y, const float *x, const struct matrix *W, int T);
  *  @param      T      number of vectors */
 void linear_rows(float *y, const float *x, const struct matrix *W,
                  int first, int rows, int T);
+//< [linear-api]
 
+//> [linear-api-faithful] Rounded as the released model rounds
 /** The FP8 or FP4 linear of the released model: linear() in exact
  *  numerics; in faithful numerics e4m3 activations in, bf16 out.
  *  @param[out] y  `(T, W->rows)`
@@ -53,4 +55,4 @@ void faithful_linear(float *y, const float *x, const struct matrix *W,
                      int T, const struct pass *p);
 /** @} */
 #endif
-//< [linear-api]
+//< [linear-api-faithful]

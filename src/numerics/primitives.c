@@ -97,6 +97,7 @@ static void linear_row(float *y, const float *x, const float *xs,
         y[(size_t)t * rows + (size_t)r] = 0;
     for (int col = 0; col < w->m->cols; col += UNPACK) {
         int n = held_unpack(codes, w, r, col);
+        //> [primitives-linear-block] Each block meets every vector
         for (int i = 0; i < n; i += block) {
             size_t at = (size_t)(col + i);
             size_t len = (size_t)(n - i < block ? n - i : block);
@@ -107,6 +108,7 @@ static void linear_row(float *y, const float *x, const float *xs,
                     s * dot(x + t * cols + at, codes + i, len);
             }
         }
+        //< [primitives-linear-block]
     }
 }
 //< [primitives-linear-row]

@@ -4,7 +4,7 @@
  * The model is written in about a dozen vector and matrix operations,
  * reached through one table of function pointers. The scalar set is the
  * definition; sets for an instruction set overwrite what they do faster,
- * and are held to the scalar results by tests. Told in chapters 5 and 34.
+ * and are held to the scalar results by tests. Told in chapter 5.
  *
  * Things that are not obvious:
  * - sums are taken in double and rounded once to float32. So the order of

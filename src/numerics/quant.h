@@ -23,13 +23,16 @@
 /** @defgroup ch_quant 04 · Block quantization
  *  Prose: chapter 4.
  *  @{ */
+//< [quant-header]
 
+//> [quant-blocks] How many numbers share a scale
+/** Lengths of the blocks of the released checkpoint. */
 enum {
     FP8_BLOCK = 128,   ///< columns (and rows) that share an FP8 scale
     FP8_KV_BLOCK = 64, ///< the same for keys in the cache
     FP4_BLOCK = 32,    ///< columns that share an FP4 scale
 };
-//< [quant-header]
+//< [quant-blocks]
 
 //> [quant-api] Quantize one block
 /** Quantize one block to e4m3.

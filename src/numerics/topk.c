@@ -16,7 +16,8 @@ static bool before(const float *score, int a, int b)
 }
 //< [topk-before]
 
-//> [topk-sift] A heap whose root is the worst of the chosen
+//> [topk-sift-down] A new root sinks until nothing below is worse
+/* The heap holds the chosen; its root is the worst of them. */
 static void sift_down(int *heap, int size, const float *score)
 {
     int i = 0, moved = heap[0];
@@ -34,7 +35,9 @@ static void sift_down(int *heap, int size, const float *score)
     }
     heap[i] = moved;
 }
+//< [topk-sift-down]
 
+//> [topk-sift-up] A new leaf rises past all that are better
 static void sift_up(int *heap, int last, const float *score)
 {
     int i = last, moved = heap[last];
@@ -44,7 +47,7 @@ static void sift_up(int *heap, int last, const float *score)
     }
     heap[i] = moved;
 }
-//< [topk-sift]
+//< [topk-sift-up]
 
 //> [topk] Keep the k best seen so far, then sort them
 int topk(int *chosen, const float *score, int n, int k)
