@@ -6,6 +6,7 @@
 #include "numerics/hadamard.h"
 
 #include "numerics/faithful.h"
+#include "numerics/quant.h"
 #include "support/compare.h"
 #include "support/parts.h"
 
@@ -76,4 +77,27 @@ Test(hadamard, dot_products_stay)
         after += (double)x[i] * (double)y[i];
     cr_assert_leq(fabs(before - after), 1e-6 * size);
     arena_free(&a);
+}
+
+/* The numbers of chapter 4's worked example: through FP4 and back, with
+   an outlier as it is, and spread first. */
+Test(hadamard, worked_example)
+{
+    static const float x[4] = { 20, 1, -1, 3 };
+    float plain[4], spread[4];
+    float s = quantize_e2m1(plain, x, 4);
+    cr_assert_eq(s, 4);
+    cr_assert(plain[0] == 4 && plain[1] == 0 && plain[2] == 0
+              && plain[3] == 1); /* 16, 0, 0, 4 */
+    memcpy(spread, x, sizeof spread);
+    hadamard(spread, 4);
+    cr_assert(spread[0] == 11.5f && spread[1] == 7.5f && spread[2] == 9.5f
+              && spread[3] == 11.5f);
+    s = quantize_e2m1(spread, spread, 4);
+    cr_assert_eq(s, 2);
+    cr_assert(spread[0] == 6 && spread[1] == 4 && spread[2] == 4
+              && spread[3] == 6); /* 12, 8, 8, 12 */
+    hadamard(spread, 4); /* and rotated back: 20, 0, 0, 4 */
+    cr_assert(spread[0] * s == 20 && spread[1] == 0 && spread[2] == 0
+              && spread[3] * s == 4);
 }

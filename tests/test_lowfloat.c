@@ -150,3 +150,22 @@ Test(lowfloat, what_is_no_number)
     cr_assert_eq(power_of_two(-126), FLT_MIN);
     cr_assert_eq(power_of_two(127), 0x1p127f);
 }
+
+/* The numbers of chapter 4's worked example. */
+Test(lowfloat, worked_example)
+{
+    cr_assert_eq(e4m3_encode(0.3f), 0x2a); /* 9.6 steps of 1/32: 10 */
+    cr_assert_eq(e4m3_decode(0x2a), 0.3125f);
+    cr_assert_eq(e4m3_encode(0.01f), 5); /* subnormal: 5.12 of 1/512 */
+    cr_assert_eq(e4m3_decode(5), 5.0f / 512);
+    cr_assert_eq(e4m3_encode(0.99f), 0x38); /* 15.84 of 1/16: 16 */
+    cr_assert_eq(e4m3_decode(0x38), 1.0f);
+    cr_assert_eq(e4m3_encode(1000), 0x7e);
+    cr_assert_eq(e4m3_decode(0x7e), 448.0f);
+    static const float tie[7] = { .25f, .75f, 1.25f, 1.75f, 2.5f, 3.5f, 5 };
+    static const float even[7] = { 0, 1, 1, 2, 2, 4, 4 };
+    for (int i = 0; i < 7; i++)
+        cr_assert_eq(e2m1_decode(e2m1_encode(tie[i])), even[i]);
+    cr_assert_eq(e8m0_decode(120), 0.0078125f); /* an exponent: 2^-7 */
+    cr_assert_eq(e8m0_encode(0.0078125f), 120);
+}

@@ -100,3 +100,14 @@ Test(quant, in_place_and_not_a_number)
     quantize_e4m3(q, bad, 2);
     cr_assert(isnan(q[0]) && !isnan(q[1]));
 }
+
+/* The numbers of chapter 4's worked example. */
+Test(quant, worked_example)
+{
+    float x[4] = { 0.1f, -0.4f, 0.7f, 2.5f }, q[4];
+    cr_assert_eq(quantize_e2m1(q, x, 4), 0.5f);
+    cr_assert(q[0] == 0 && q[1] == -1 && q[2] == 1.5f && q[3] == 4);
+    x[3] = 12;
+    cr_assert_eq(quantize_e2m1(q, x, 4), 2);
+    cr_assert(q[0] == 0 && q[1] == 0 && q[2] == 0.5f && q[3] == 6);
+}
