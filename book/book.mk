@@ -6,13 +6,25 @@ NODE = node
 
 ##
 ##   book             build/book/html/index.html; also pdf
-.PHONY: book pdf weave-check from-book check-book
+.PHONY: book draft pdf weave-check from-book check-book
+DOXYGEN = { cat book/Doxyfile; echo OUTPUT_DIRECTORY = $(BOOK); \
+    echo GENERATE_TAGFILE = $(BOOK)/tags.xml; \
+    echo FILTER_PATTERNS = *.md=$(WEAVE) *.h=$(WEAVE); } | doxygen -
+
 book: deps-book $(WEAVE)
 	@$(WEAVE) --check
 	@rm -rf $(BOOK)/doxygen
-	@doxygen book/Doxyfile
+	@$(DOXYGEN)
 	@$(WEAVE) --map >$(BOOK)/map.json
 	@$(NODE) book/post.js $(BOOK)
+
+# What there is, even while something is missing: make draft BOOK=build/mine
+draft: $(WEAVE)
+	-@$(WEAVE) --check 2>&1 | grep -v 'is shown in no chapter'
+	@rm -rf $(BOOK)/doxygen
+	-@{ $(DOXYGEN); } 2>&1 | grep -v '\.md:'
+	-@$(WEAVE) --map >$(BOOK)/map.json 2>/dev/null
+	-@$(NODE) book/post.js $(BOOK)
 
 pdf: book
 	@$(NODE) book/print.js $(BOOK)/html

@@ -14,7 +14,7 @@ const {Browser} = require('./chromium.js');
 
 const argument = process.argv[2];
 const dir = argument && !argument.startsWith('--') ? argument : 'build/book/html';
-const url = page => pathToFileURL(path.resolve(dir, page)).href;
+const url = page => pathToFileURL(path.resolve(page.includes('/') ? '.' : dir, page)).href;
 
 const WIDER = `(() => {
   const w = document.documentElement.clientWidth;

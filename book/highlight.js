@@ -18,7 +18,7 @@ const paint = (kind, s) => `<span class="${kind}">${escape(s)}</span>`;
 
 // In order: comment, string, directive, title of a fragment, number, name
 const C = new RegExp([
-  String.raw`(\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*)`,
+  String.raw`(\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/[^\n]*)`,
   String.raw`("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')`,
   String.raw`(^[ \t]*#[ \t]*\w+)`,
   String.raw`(⟨[^⟩\n]*⟩)`,

@@ -310,7 +310,7 @@ for (const f of files) {
   if (!chapters.has(f)) continue;
   const page = cut(read(path.join(from, f)));
   page.body = balance(shiftHeadings(open(page.body).replace(/&zwj;/g, '')
-    .replace(/<p\s*><\/p>/g, '')));
+    .replace(/<p\s*>(?:<a class="anchor" id="(?:md_)?[^"]*"><\/a>)?<\/p>/g, '')));
   raw.set(f, page);
   for (const [, name, code] of page.body.matchAll(FRAGMENT))
     collect(byName.get(name), unescape(code));

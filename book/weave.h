@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+enum { APPENDIX = 90 };     /* chapters from here on belong to it         */
+
 /* A file as lines, with the innermost fragment of each (or -1). */
 struct text {
     char *path;
@@ -75,7 +77,7 @@ struct page {
     const char *box;        /* the open ^goal, ^predict, …, or NULL       */
     int box_line;
     char *fences;           /* the fences seen since the box was opened   */
-    int exercises;
+    int exercises, paragraphs;      /* so far                             */
 };
 
 /* weave_read.c: files into memory, cut into their pieces */

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 enum { CODE_COLUMNS = 80, PROSE_COLUMNS = 120, OWN_LINES = 25,
-       TITLE_LENGTH = 60, EXERCISES = 4, APPENDIX = 90 };
+       TITLE_LENGTH = 60, EXERCISES = 4 };
 
 static const char *const CONFIG = "tiny_models/configs/v4-flash.json";
 

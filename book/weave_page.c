@@ -205,6 +205,34 @@ static void write_text(struct page *p, const struct item *it)
     fprintf(p->out, "%s\n\n", inline_text(p->b, p->c, s, it->first));
 }
 
+/* The rooms of this chapter: its code, test, notebook and stage. */
+static void write_rooms(struct page *p)
+{
+    const struct book *b = p->b;
+    const struct chapter *c = p->c;
+    char *test = format("tests/test_%s.c", c->stem);
+    char *notebook = format("notebooks_md/%02d-%s.md", c->number, c->stem);
+    char *s;
+    size_t n;
+    FILE *out = open_memstream(&s, &n);
+    fputs("<p class=\"rooms\">", out);
+    for (int i = 0, last = -1; i < b->n_frags; i++) {
+        const struct fragment *f = &b->frags[i];
+        if (f->chapter != c - b->chapters || f->file == last)
+            continue;
+        fprintf(out, "<a href=\"#frag-%s\">%s</a> · ", f->name,
+                b->src[f->file].path);
+        last = f->file;
+    }
+    if (!access(test, R_OK))
+        fprintf(out, "<a href=\"../../../%s\">%s</a> · ", test, test);
+    if (!access(notebook, R_OK))
+        fprintf(out, "<a href=\"../../../%s\">%s</a> · ", notebook, notebook);
+    fprintf(out, "<code>make stage-%02d</code></p>", c->number);
+    fclose(out);
+    write_block(p->out, s);
+}
+
 static void write_heading(struct page *p, const struct item *it)
 {
     const struct chapter *c = p->c;
@@ -239,9 +267,11 @@ void write_chapter(struct book *b, FILE *out, const struct chapter *c)
     struct page p = {.b = b, .c = c, .out = out};
     struct item it;
     for (int at = 0; next_item(&c->text, &at, &it);) {
-        if (it.kind == TEXT)
+        if (it.kind == TEXT) {
             write_text(&p, &it);
-        else if (it.kind == HEADING)
+            if (!p.paragraphs++ && !c->prose && c->number < APPENDIX)
+                write_rooms(&p);
+        } else if (it.kind == HEADING)
             write_heading(&p, &it);
         else if (it.kind == FENCE)
             write_fence(&p, &it);
