@@ -36,49 +36,63 @@ static size_t slot_of(const struct compressor_state *s, int t, int m)
 }
 //< [compressor-slot]
 
-//> [compressor-pool] One feature: softmax over the slots, then the sum
-/* Slots `from` … `to - 1` of column `col`; adds exp-weighted values and
-   weights, relative to max. */
-static void gather(double *sum, double *weight, float max,
-                   const struct compressor_state *s, int from, int to,
-                   int col)
+//> [compressor-place] Where slot j keeps what feature f pools
+/* The previous block's slots come first and give their FIRST half, the
+   block's own slots give their SECOND; without overlap there is one half. */
+static size_t place(const struct compressor_state *s, int j, int f, int D,
+                    int m)
 {
-    for (int j = from; j < to; j++) {
-        size_t at = (size_t)j * (size_t)s->width + (size_t)col;
-        float e = expf(s->gate[at] - max);
-        *sum += (double)e * (double)s->kv[at];
-        *weight += (double)e;
-    }
+    int half = j < s->slots - m ? 0 : s->width - D;
+    return (size_t)j * (size_t)s->width + (size_t)(half + f);
 }
+//< [compressor-place]
 
-static float largest(float max, const struct compressor_state *s, int from,
-                     int to, int col)
+//> [compressor-pool] A softmax over the slots for every feature
+/* Slots before `first` are not there: they have weight 0. */
+static void pool(float *entry, const struct compressor_state *s, int first,
+                 int D, int m)
 {
-    for (int j = from; j < to; j++)
-        max = fmaxf(max, s->gate[(size_t)j * (size_t)s->width
-                                 + (size_t)col]);
-    return max;
-}
-//< [compressor-pool]
-
-//> [compressor-entry] Pool a full block, feature by feature
-static void pool(float *entry, const struct compressor_state *s, int D,
-                 int m, bool previous)
-{
-    int own = s->slots - m;     /* first slot of the block itself */
-    int second = s->width - D;  /* its half of the features */
     for (int f = 0; f < D; f++) {
+        float max = -INFINITY;
+        for (int j = first; j < s->slots; j++)
+            max = fmaxf(max, s->gate[place(s, j, f, D, m)]);
         double sum = 0, weight = 0;
-        float max = largest(-INFINITY, s, own, s->slots, second + f);
-        if (previous)
-            max = largest(max, s, 0, m, f);
-        if (previous)
-            gather(&sum, &weight, max, s, 0, m, f);
-        gather(&sum, &weight, max, s, own, s->slots, second + f);
+        for (int j = first; j < s->slots; j++) {
+            size_t at = place(s, j, f, D, m);
+            float e = expf(s->gate[at] - max);
+            sum += (double)e * (double)s->kv[at];
+            weight += (double)e;
+        }
         entry[f] = (float)(sum / weight);
     }
 }
-//< [compressor-entry]
+//< [compressor-pool]
+
+//> [compressor-report] The pooling weights, for a picture
+/* (slots, D): what pool() gave each slot; in double exp needs no maximum
+   taken away. */
+static void report(const struct compressor_state *s, int first,
+                   enum row_kind kind, int D, int m, const struct pass *p)
+{
+    const char *name = kind == ROW_KEY ? "attn.comp_pool" : "idx.comp_pool";
+    if (!trace_wants(p->trace, name))
+        return;
+    struct arena_mark mark = arena_mark(p->scratch);
+    size_t n = (size_t)s->slots * (size_t)D;
+    float *share = arena_floats(p->scratch, n);
+    memset(share, 0, n * sizeof *share);
+    for (int f = 0; f < D; f++) {
+        double weight = 0;
+        for (int j = first; j < s->slots; j++)
+            weight += exp((double)s->gate[place(s, j, f, D, m)]);
+        for (int j = first; j < s->slots; j++)
+            share[(size_t)j * (size_t)D + (size_t)f] = (float)(
+                exp((double)s->gate[place(s, j, f, D, m)]) / weight);
+    }
+    trace(p->trace, name, share, 3, 1, s->slots, D);
+    arena_release(p->scratch, mark);
+}
+//< [compressor-report]
 
 //> [compressor-finish] Norm, rotate, and round as it will be stored
 static void finish(float *entry, int i, int m, const struct rows *entries,
@@ -111,15 +125,17 @@ static void emit(struct rows *entries, struct compressor_state *s, int i,
                  const struct compressor_weights *w, int m,
                  const struct rope *rope, const struct pass *p)
 {
-    bool overlap = s->slots > m;
-    bool previous = overlap && i > 0 && !(p->c->without & WITHOUT_OVERLAP);
+    int D = entries->width, own = s->slots - m; /* own = 0: no overlap */
+    bool alone = i == 0 || p->c->without & WITHOUT_OVERLAP;
+    int first = alone ? own : 0;
     struct arena_mark mark = arena_mark(p->scratch);
-    float *entry = arena_floats(p->scratch, (size_t)entries->width);
-    pool(entry, s, entries->width, m, previous);
+    float *entry = arena_floats(p->scratch, (size_t)D);
+    pool(entry, s, first, D, m);
+    report(s, first, entries->kind, D, m, p);
     finish(entry, i, m, entries, w, rope, p);
     rows_put(entries, i, entry);
     arena_release(p->scratch, mark);
-    if (overlap) { /* the block becomes the previous one */
+    if (own > 0) { /* the block becomes the previous one */
         size_t half = (size_t)m * (size_t)s->width;
         memcpy(s->kv, s->kv + half, half * sizeof *s->kv);
         memcpy(s->gate, s->gate + half, half * sizeof *s->gate);
