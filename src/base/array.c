@@ -2,6 +2,7 @@
 #include "base/array.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 //< [array-includes]
@@ -46,6 +47,20 @@ size_t array_bytes(const struct array *a)
     return array_count(a) * dtype_size(a->dtype);
 }
 //< [array-size]
+
+//> [array-shape] A shape in words
+const char *array_shape_text(char *out, size_t room, int rank,
+                             const int64_t *shape)
+{
+    size_t used = (size_t)snprintf(out, room, "[");
+    for (int i = 0; i < rank && used < room; i++)
+        used += (size_t)snprintf(out + used, room - used, "%s%jd",
+                                 i ? ", " : "", (intmax_t)shape[i]);
+    if (used < room)
+        snprintf(out + used, room - used, "]");
+    return out;
+}
+//< [array-shape]
 
 //> [array-find] Halve the sorted list until the name is found
 static int compare_to_name(const void *name, const void *array)

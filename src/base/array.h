@@ -127,6 +127,17 @@ const struct array *array_find(const struct array_file *f,
 
 //< [array-lookup]
 
+//> [array-shape-api] A shape in words
+/** A shape as it stands in a header: "[2, 3]".
+ *  @param[out] out    the text
+ *  @param      room   bytes at out
+ *  @param      rank   number of axes
+ *  @param      shape  `(rank)` their sizes
+ *  @return out */
+const char *array_shape_text(char *out, size_t room, int rank,
+                             const int64_t *shape);
+//< [array-shape-api]
+
 //> [array-convert] Plain numbers, and writing
 /** Copy an array to float32, whatever its type: F32, BF16, U8, I32, I64.
  *  F8 and FP4 (which travels as I8) are decoded by numerics/, not here:

@@ -3,6 +3,7 @@
 
 #include "model/tensors.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,19 +15,6 @@ struct visit {
 };
 //< [checkpoint-includes]
 
-//> [checkpoint-shape] A shape for messages
-static const char *shape_text(char *out, size_t room, int rank,
-                              const int64_t *shape)
-{
-    size_t used = 0;
-    out[0] = '\0';
-    for (int i = 0; i < rank && used < room; i++)
-        used += (size_t)snprintf(out + used, room - used, "%s%lld",
-                                 i ? ", " : "", (long long)shape[i]);
-    return out;
-}
-//< [checkpoint-shape]
-
 //> [checkpoint-want] Find a tensor of the right type and shape
 /* The array, or NULL and a fault. `other` is a second type that will do
    (DTYPE_COUNT for none). */
@@ -35,11 +23,11 @@ static const struct array *want(struct visit *v, const char *name,
                                 int rank, const int64_t *shape)
 {
     char expected[64], found[160];
-    shape_text(expected, sizeof expected, rank, shape);
+    array_shape_text(expected, sizeof expected, rank, shape);
     //> [checkpoint-want-present] Is it there?
     struct shard_tensor *t = shards_find(&v->ck->shards, name);
     if (!t) {
-        fault(v->faults, "%s: missing, expected %s [%s]", name,
+        fault(v->faults, "%s: missing, expected %s %s", name,
               dtype_name(dtype), expected);
         return NULL;
     }
@@ -54,8 +42,8 @@ static const struct array *want(struct visit *v, const char *name,
     }
     if (a->rank != rank || (rank && memcmp(a->shape, shape, (size_t)rank
                                            * sizeof *shape) != 0)) {
-        shape_text(found, sizeof found, a->rank, a->shape);
-        fault(v->faults, "%s: %s: found shape [%s], expected [%s]", file,
+        array_shape_text(found, sizeof found, a->rank, a->shape);
+        fault(v->faults, "%s: %s: found shape %s, expected %s", file,
               name, found, expected);
         return NULL;
     }
@@ -121,6 +109,7 @@ static void fill(void *user, const struct slot *s)
         fill_table(v, s);
         return;
     }
+    assert(s->rank == 1 || s->rank == 2);
     int64_t shape[2] = { s->rank == 2 ? s->rows : s->cols, s->cols };
     enum dtype dtype = s->format == FORMAT_F32 ? DTYPE_F32 : DTYPE_BF16;
     const struct array *a = want(v, s->name, dtype, DTYPE_COUNT, s->rank,
@@ -238,10 +227,10 @@ void checkpoint_deep(struct checkpoint *ck, const char *prefix,
 //> [checkpoint-explain] Name the culprit
 void checkpoint_explain(struct checkpoint *ck, struct error *err)
 {
-    char prefix[64];
-    if (sscanf(err->message, "%60s made a number", prefix) != 1)
+    char block[64], prefix[72]; /* "layers.3 made a number that …" */
+    if (sscanf(err->message, "%63s made a number", block) != 1)
         return;
-    strcat(prefix, ".");
+    snprintf(prefix, sizeof prefix, "%s.", block);
     struct faults faults = { 0 };
     checkpoint_deep(ck, prefix, &faults);
     if (faults.count == 0)

@@ -1,0 +1,128 @@
+//> [diff-includes] What comparing needs
+#include "cli/command.h"
+#include "cli/tensor_arg.h"
+
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+//< [diff-includes]
+
+//> [diff-measure] How far apart two tensors are
+struct distance {
+    double largest;   /* max |a - b| / max |b| */
+    double rms;       /* |a - b| / |b| */
+    double different; /* share of elements that are not equal */
+};
+
+static struct distance measure(const float *a, const float *b, size_t n)
+{
+    double worst = 0, top = 0, square = 0, norm = 0, count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (a[i] == b[i] || (isnan(a[i]) && isnan(b[i]))) {
+            if (isfinite(b[i])) {
+                top = fmax(top, fabs((double)b[i]));
+                norm += (double)b[i] * (double)b[i];
+            }
+            continue;
+        }
+        double d = fabs((double)a[i] - (double)b[i]);
+        worst = fmax(worst, d);
+        top = fmax(top, fabs((double)b[i]));
+        square += d * d;
+        norm += (double)b[i] * (double)b[i];
+        count++;
+    }
+    return (struct distance){
+        .largest = worst > 0 ? worst / top : 0,
+        .rms = square > 0 ? sqrt(square / norm) : 0,
+        .different = n ? count / (double)n : 0,
+    };
+}
+//< [diff-measure]
+
+//> [diff-tensor] One line for a tensor both files have
+static bool compare(const struct array *a, const struct array *b,
+                    struct error *err)
+{
+    size_t n = array_count(a);
+    if (n != array_count(b)) {
+        char one[128], other[128];
+        printf("%-28s shapes differ: %s and %s\n", a->name,
+               array_shape_text(one, sizeof one, a->rank, a->shape),
+               array_shape_text(other, sizeof other, b->rank, b->shape));
+        return true;
+    }
+    float *x = malloc((n + 1) * sizeof *x), *y = malloc((n + 1)
+                                                        * sizeof *y);
+    bool ok = x && y;
+    if (ok) {
+        tensor_widen(x, a);
+        tensor_widen(y, b);
+        struct distance d = measure(x, y, n);
+        printf("%-28s %9zu %11.3g %11.3g %9.4f\n", a->name, n, d.largest,
+               d.rms, d.different);
+    } else
+        fail(err, "%s: not enough memory", a->name);
+    free(x);
+    free(y);
+    return ok;
+}
+//< [diff-tensor]
+
+//> [diff-files] Every tensor that stands in both files
+static bool compare_files(const struct array_file *a,
+                          const struct array_file *b, const char *match,
+                          struct error *err)
+{
+    bool ok = true;
+    printf("%-28s %9s %11s %11s %9s\n", "name", "numbers", "max rel",
+           "rms rel", "unequal");
+    for (int i = 0; ok && i < a->count; i++) {
+        const char *name = a->arrays[i].name;
+        const struct array *other = array_find(b, name);
+        if (match && fnmatch(match, name, 0) != 0)
+            continue;
+        if (other)
+            ok = compare(&a->arrays[i], other, err);
+        else
+            printf("%-28s only in %s\n", name, a->path);
+    }
+    for (int i = 0; i < b->count; i++) {
+        const char *name = b->arrays[i].name;
+        if ((!match || fnmatch(match, name, 0) == 0)
+            && !array_find(a, name))
+            printf("%-28s only in %s\n", name, b->path);
+    }
+    return ok;
+}
+
+static enum outcome diff(const struct options *o, struct error *err)
+{
+    struct array_file a, b;
+    if (!array_file_open_unaligned(&a, o->args[0], err))
+        return FAILED;
+    bool ok = array_file_open_unaligned(&b, o->args[1], err);
+    if (ok) {
+        ok = compare_files(&a, &b, o->match, err);
+        array_file_close(&b);
+    }
+    array_file_close(&a);
+    return outcome_of(ok);
+}
+//< [diff-files]
+
+//> [diff-command] The command
+const struct command command_diff = {
+    .name = "diff",
+    .arguments = "A.safetensors B.safetensors",
+    .summary = "how far apart the tensors of two files are",
+    .help = "For every tensor that both files have: the largest difference\n"
+            "relative to the largest value of B, the root mean square\n"
+            "difference relative to B's, and the share of unequal numbers.",
+    .options = "match",
+    .min_args = 2,
+    .max_args = 2,
+    .run = diff,
+};
+//< [diff-command]

@@ -1,0 +1,90 @@
+//> [show-includes] What showing needs
+#include "cli/command.h"
+#include "cli/tensor_arg.h"
+
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+//< [show-includes]
+
+//> [show-summary] A tensor in one line
+static bool summary(const struct array *a, struct error *err)
+{
+    size_t n = array_count(a);
+    float *x = malloc((n + 1) * sizeof *x);
+    if (!x)
+        return fail(err, "%s: not enough memory", a->name);
+    tensor_widen(x, a);
+    double least = INFINITY, most = -INFINITY, squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        least = fmin(least, (double)x[i]);
+        most = fmax(most, (double)x[i]);
+        squares += (double)x[i] * (double)x[i];
+    }
+    char shape[128];
+    array_shape_text(shape, sizeof shape, a->rank, a->shape);
+    printf("%-28s %-7s %-18s", a->name, dtype_name(a->dtype), shape);
+    if (n)
+        printf(" %11.5g %11.5g %11.5g", least, most,
+               sqrt(squares / (double)n));
+    printf("\n");
+    free(x);
+    return true;
+}
+//< [show-summary]
+
+//> [show-file] All tensors of a file
+static bool show_file(const char *path, const char *match,
+                      struct error *err)
+{
+    struct array_file f;
+    if (!array_file_open_unaligned(&f, path, err))
+        return false;
+    bool ok = true;
+    printf("%-28s %-7s %-18s %11s %11s %11s\n", "name", "type", "shape",
+           "least", "most", "rms");
+    for (int i = 0; ok && i < f.count; i++)
+        if (!match || fnmatch(match, f.arrays[i].name, 0) == 0)
+            ok = summary(&f.arrays[i], err);
+    array_file_close(&f);
+    return ok;
+}
+//< [show-file]
+
+//> [show-values] The numbers of one tensor, its last axis along a line
+static bool show_values(const char *spec, struct error *err)
+{
+    struct tensor_arg t;
+    bool ok = tensor_arg_read(&t, spec, err);
+    size_t width = ok && t.rank ? (size_t)t.shape[t.rank - 1] : 1;
+    for (size_t i = 0; ok && i < t.count; i++)
+        printf("%.6g%c", (double)t.values[i],
+               (i + 1) % width == 0 ? '\n' : ' ');
+    tensor_arg_free(&t);
+    return ok;
+}
+
+static enum outcome show(const struct options *o, struct error *err)
+{
+    const char *end = strstr(o->args[0], ".safetensors:");
+    return outcome_of(end ? show_values(o->args[0], err)
+                          : show_file(o->args[0], o->match, err));
+}
+//< [show-values]
+
+//> [show-command] The command
+const struct command command_show = {
+    .name = "show",
+    .arguments = "FILE.safetensors[:NAME[I,J]]",
+    .summary = "what is in a tensor file, or the numbers of a tensor",
+    .help = "Without a NAME: one line for every tensor of the file, with\n"
+            "type, shape, least and largest value and root mean square.\n"
+            "With a NAME: its numbers, the last axis along a line; NAME[I]\n"
+            "shows part I of the first axis, NAME[I,J] fixes two.",
+    .options = "match",
+    .min_args = 1,
+    .max_args = 1,
+    .run = show,
+};
+//< [show-command]

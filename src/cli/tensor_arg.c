@@ -1,0 +1,129 @@
+//> [tensorarg-includes] What tensors on the command line need
+#include "cli/tensor_arg.h"
+
+#include "numerics/lowfloat.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+//< [tensorarg-includes]
+
+//> [tensorarg-widen] Every type has a meaning as a number
+void tensor_widen(float *out, const struct array *a)
+{
+    const uint8_t *byte = a->data;
+    size_t n = array_count(a);
+    if (array_to_floats(out, a))
+        return;
+    for (size_t i = 0; i < n; i++)
+        switch (a->dtype) {
+        case DTYPE_F8_E4M3:
+            out[i] = e4m3_decode(byte[i]);
+            break;
+        case DTYPE_F8_E8M0:
+            out[i] = e8m0_decode(byte[i]);
+            break;
+        default:
+            out[i] = (float)byte[i];
+        }
+}
+//< [tensorarg-widen]
+
+//> [tensorarg-indices] Fix the leading axes
+/* Reads "[I,J]" at `text` ("" means none), checks it against the array,
+   and gives the number of axes fixed and the first element; -1 if the text
+   makes no sense. */
+static int read_indices(size_t *offset, const char *text,
+                        const struct array *a, struct error *err)
+{
+    size_t block = array_count(a);
+    int axes = 0;
+    *offset = 0;
+    while (*text == '[' || *text == ',') {
+        char *end;
+        long i = strtol(text + 1, &end, 10);
+        if (end == text + 1 || axes == a->rank)
+            break;
+        if (i < 0 || i >= a->shape[axes]) {
+            fail(err, "%s: index %ld of axis %d: expected 0 … %lld",
+                 a->name, i, axes, (long long)a->shape[axes] - 1);
+            return -1;
+        }
+        block /= (size_t)a->shape[axes++];
+        *offset += (size_t)i * block;
+        text = end;
+    }
+    if (strcmp(text, axes ? "]" : "") == 0)
+        return axes;
+    fail(err, "%s: \"%s\" is no index of %d axes", a->name, text, a->rank);
+    return -1;
+}
+//< [tensorarg-indices]
+
+//> [tensorarg-cut] Widen the tensor, keep the part
+static bool cut(struct tensor_arg *t, const struct array *a,
+                const char *indices, struct error *err)
+{
+    size_t offset;
+    int fixed = read_indices(&offset, indices, a, err);
+    if (fixed < 0)
+        return false;
+    *t = (struct tensor_arg){ .rank = a->rank - fixed, .count = 1 };
+    for (int i = 0; i < t->rank; i++) {
+        t->shape[i] = a->shape[fixed + i];
+        t->count *= (size_t)t->shape[i];
+    }
+    float *all = malloc((array_count(a) + 1) * sizeof *all);
+    t->values = malloc((t->count + 1) * sizeof *t->values);
+    t->name = strdup(a->name);
+    bool ok = all && t->values && t->name;
+    if (ok) {
+        tensor_widen(all, a);
+        memcpy(t->values, all + offset, t->count * sizeof *all);
+    } else
+        fail(err, "%s: not enough memory", a->name);
+    free(all);
+    return ok;
+}
+//< [tensorarg-cut]
+
+//> [tensorarg-find] Take "FILE:NAME[I]" apart
+static bool find(struct tensor_arg *t, const char *path, const char *rest,
+                 struct error *err)
+{
+    struct array_file f;
+    if (!array_file_open_unaligned(&f, path, err))
+        return false;
+    size_t length = strcspn(rest, "[");
+    char *name = strndup(rest, length);
+    const struct array *a = name ? array_find(&f, name) : NULL;
+    bool ok = a ? cut(t, a, rest + length, err)
+                : fail(err, "%s: found no tensor \"%s\"; v4 show %s lists "
+                       "them", path, name ? name : "", path);
+    free(name);
+    array_file_close(&f);
+    return ok;
+}
+
+bool tensor_arg_read(struct tensor_arg *t, const char *spec,
+                     struct error *err)
+{
+    *t = (struct tensor_arg){ 0 };
+    const char *end = strstr(spec, ".safetensors:");
+    const char *colon = end ? strchr(end, ':') : strchr(spec, ':');
+    if (!colon)
+        return fail(err, "\"%s\": expected FILE.safetensors:NAME", spec);
+    char *path = strndup(spec, (size_t)(colon - spec));
+    bool ok = path && find(t, path, colon + 1, err);
+    free(path);
+    return ok;
+}
+
+void tensor_arg_free(struct tensor_arg *t)
+{
+    free(t->name);
+    free(t->values);
+    *t = (struct tensor_arg){ 0 };
+}
+//< [tensorarg-find]
