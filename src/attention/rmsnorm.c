@@ -22,6 +22,8 @@ void rmsnorm(float *y, const float *x, const float *w, int rows, int n,
 //< [rmsnorm]
 
 //> [rmsnorm-head] The same without a weight, rounded at every step
+/* The released code does this with one bf16 tensor operation after the
+   other, so each of the five steps rounds; only the sum is wider. */
 void head_norm(float *q, int rows, int n, const struct pass *p)
 {
     enum numerics num = p->c->numerics;

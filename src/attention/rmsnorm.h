@@ -1,7 +1,9 @@
 //> [rmsnorm-header] One number per row
 /**
  * @file
- * RMSNorm: divide a row by its root mean square. Told in chapter 6.
+ * RMSNorm: divide a row by its root mean square. Told in chapter 6. The
+ * hyper-connections (chapter 24) divide by such a number, too, but after
+ * their projection; that is not done here.
  *
  * Things that are not obvious:
  * - the query heads are normalized a second time, without a weight, and
@@ -16,7 +18,9 @@
 /** @defgroup ch_rmsnorm 06 · RMSNorm
  *  Prose: chapter 6.
  *  @{ */
+//< [rmsnorm-header]
 
+//> [rmsnorm-api] With a gain, and without
 /** `y_i = w_i x_i / sqrt(mean(x²) + eps)` for every row.
  *  @param[out] y  `(rows, n)`, may be x
  *  @param      x  `(rows, n)`
@@ -35,4 +39,4 @@ void rmsnorm(float *y, const float *x, const float *w, int rows, int n,
 void head_norm(float *q, int rows, int n, const struct pass *p);
 /** @} */
 #endif
-//< [rmsnorm-header]
+//< [rmsnorm-api]

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <math.h>
 
-enum { MAX_PAIRS = 256 };
+enum { MAX_PAIRS = 256 }; /* R ≤ 512; released: 64 */
 //< [rope-includes]
 
 //> [rope-ramp] Which pair makes a given number of turns

@@ -11,8 +11,8 @@
  *   and no YaRN; layers with one use compress_rope_theta and YaRN for
  *   everything they rotate, at every position;
  * - frequencies and angles are float32, evaluated in the released order.
- *   In double they would be "better" and wrong: at t = 65,536 the cosines
- *   already differ by 1e-3;
+ *   In double they would be "better" and not the model's: the cosines
+ *   differ by up to 0.003 below t = 65,536, by 0.05 below 1,048,576;
  * - there is no attention temperature ("mscale").
  */
 #ifndef V4_ATTENTION_ROPE_H
@@ -25,7 +25,7 @@
  *  @{ */
 //< [rope-header]
 
-//> [rope-api] Frequencies once, rotations often
+//> [rope-types] Frequencies, and two ways to turn
 /** The frequencies of one kind of layer. */
 struct rope {
     int R;       ///< width of the rotary part
@@ -37,7 +37,9 @@ enum rotation {
     ROTATE,  ///< by +t·θ: queries and keys
     UNROTATE ///< by -t·θ: the attention output, whose values were rotated
 };
+//< [rope-types]
 
+//> [rope-api-frequencies] Make the frequencies, once
 /** The frequencies of layers with or without a compressor.
  *  @param[out] r      the frequencies
  *  @param      c      theta, R, YaRN numbers, experiments
@@ -56,7 +58,9 @@ void rope_init(struct rope *r, const struct config *c, bool compressed,
  *  @param      slow   rotations below which all is stretched */
 void rope_frequencies(float *freq, int R, float base, int L, float factor,
                       float fast, float slow);
+//< [rope-api-frequencies]
 
+//> [rope-api] Rotate, as often as needed
 /** Rotate the last R numbers of some heads, all at one position.
  *  @param[in,out] x      `(heads, D)`
  *  @param         heads  how many
