@@ -300,7 +300,8 @@ function index(url, title, body) {
   }
 }
 
-const html = s => s.replace(WORD, (all, kind, hex) => kind === 'h' ? bytes(hex) : all);
+const html = s => s.replace(/v4xx([0-9a-f]*)z\s*/g, (_, hex) => bytes(hex))
+  .replace(WORD, (all, kind, hex) => kind === 'h' ? bytes(hex) : all);
 const open = s => { for (let t; (t = html(s)) !== s;) s = t; return s; };
 
 const pages = new Map();      // file name -> finished page

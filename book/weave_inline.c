@@ -20,12 +20,22 @@ void write_html(FILE *out, const char *s)
     write_word(out, 'h', s, strlen(s));
 }
 
-void write_block(FILE *out, char *s)
+/* HTML on its own, in pieces: Doxygen cannot swallow a very long word. A piece
+ * of kind 'x' has a next one; none ends inside a character. */
+void write_block(FILE *out, char *html)
 {
+    enum { PIECE = 2000 };
+    const char *p = html;
     fputs("\n\\htmlonly[block]", out);
-    write_html(out, s);
+    for (size_t n; strlen(p) > PIECE; p += n) {
+        for (n = PIECE; (p[n] & 0xC0) == 0x80; n--)
+            ;
+        write_word(out, 'x', p, n);
+        fputc('\n', out);
+    }
+    write_html(out, p);
     fputs("\\endhtmlonly\n\n", out);
-    free(s);
+    free(html);
 }
 
 void write_escaped(FILE *out, const char *s)
