@@ -237,3 +237,31 @@ Test(mhc, epsilon_is_in_pre_and_not_in_post)
     cr_assert_eq(pre, 0.5f + 1e-6f);
     cr_assert_eq(post, 1.0f);
 }
+
+/* The numbers of chapter 24, by hand. */
+Test(mhc, worked_example)
+{
+    float comb[4] = { logf(3), 0, 0, 0 };
+    sinkhorn(comb, 2, 2, 0);
+    const float two_rounds[4] = { 12 / 19.0f, 4 / 11.0f, 7 / 19.0f,
+                                  7 / 11.0f };
+    assert_close("two rounds", comb, two_rounds, 4, 1e-6);
+
+    float limit[4] = { logf(3), 0, 0, 0 };
+    sinkhorn(limit, 2, 50, 0);
+    float x = sqrtf(3) / (1 + sqrtf(3));
+    const float doubly[4] = { x, 1 - x, 1 - x, x };
+    assert_close("the limit", limit, doubly, 4, 1e-6);
+
+    struct arena scratch = { 0 };
+    struct config c = { .hc_mult = 2, .hidden_size = 1 };
+    struct pass p = { .c = &c, .scratch = &scratch, .T = 1 };
+    float post[2] = { 1, 0.5f };
+    float one_round[4] = { 3 / 5.0f, 1 / 3.0f, 2 / 5.0f, 2 / 3.0f };
+    struct hc_mix mix = { .post = post, .comb = one_round };
+    float X[2] = { 1, 10 }, f = 2;
+    hc_write(X, &f, &mix, &p);
+    const float written[2] = { 6.6f, 8 };
+    assert_close("written", X, written, 2, 1e-6);
+    arena_free(&scratch);
+}
