@@ -3,7 +3,7 @@
 //   node book/mutants.js [NAME]        after make build/test_v4
 'use strict';
 const fs = require('fs');
-const {Tree, share} = require('./trial.js');
+const {share} = require('./trial.js');
 
 const DIR = 'tests/mutants';
 let errors = 0, caught = 0;
@@ -60,8 +60,7 @@ async function attempt(tree, m) {
 }
 
 // Without a bug every named test passes, or its failing would prove nothing
-async function healthy(mutants) {
-  const tree = new Tree('build/trial/0');
+async function healthy(tree, mutants) {
   for (const test of new Set(mutants.map(m => m.test))) {
     const {tested, failed, output} = await tree.test(test);
     if (tested && failed) fail(`${test} fails without any bug\n${output}`);
@@ -74,8 +73,7 @@ async function healthy(mutants) {
   const wanted = process.argv[2] ? names.filter(n => n === process.argv[2]) : names;
   if (process.argv[2] && !wanted.length) fail(`no ${DIR}/${process.argv[2]}.mut`);
   const mutants = wanted.map(read);
-  if (mutants.length) await healthy(mutants);
-  await share(mutants, attempt);
+  await share(mutants, healthy, attempt);
   console.log(`mutants: ${caught} of ${mutants.length} caught, ${errors} errors`);
   process.exit(errors ? 1 : 0);
 })();

@@ -78,13 +78,18 @@ class Tree {
   }
 }
 
-// Give each job to the next free copy of the tree
-async function share(jobs, work) {
-  const trees = Array.from({length: Math.min(2, jobs.length)}, (_, k) => new Tree(`build/trial/${k}`));
+// First ask one copy whether all is well, then give each job to the next free
+// copy of two. Several such runs may go on at once.
+async function share(jobs, healthy, work) {
+  if (!jobs.length) return;
+  const name = k => `build/trial/${process.pid}.${k}`;
+  process.on('exit', () => { for (const k of [0, 1]) fs.rmSync(name(k), {recursive: true, force: true}); });
+  const trees = Array.from({length: Math.min(2, jobs.length)}, (_, k) => new Tree(name(k)));
+  await healthy(trees[0], jobs);
   let next = 0;
   await Promise.all(trees.map(async tree => {
     while (next < jobs.length) await work(tree, jobs[next++]);
   }));
 }
 
-module.exports = {Tree, share};
+module.exports = {share};
