@@ -231,12 +231,15 @@ static void allocate_block(struct block_weights *w, const struct config *c,
 void tensors_allocate(struct model_weights *w, struct mtp_weights *mtp,
                       const struct config *c, struct arena *arena)
 {
+    *w = (struct model_weights){ 0 };
     w->layers = arena_alloc(arena, (size_t)c->num_hidden_layers,
                             sizeof *w->layers);
     for (int i = 0; i < c->num_hidden_layers; i++)
         allocate_block(&w->layers[i], c, i, arena);
-    if (mtp)
+    if (mtp) {
+        *mtp = (struct mtp_weights){ 0 };
         allocate_block(&mtp->block, c, c->num_hidden_layers, arena);
+    }
 }
 //< [tensors-allocate]
 
