@@ -184,3 +184,29 @@ Test(router, score_at_its_ends)
                   "e^-100 is subnormal, but not lost");
     cr_assert(isnan(sqrt_softplus(NAN)));
 }
+
+/* The numbers of chapter 22: scores 4, 1, 2, 3. */
+Test(router, worked_example)
+{
+    struct arena scratch = poisoned_arena();
+    struct config c = { .n_routed_experts = 4, .num_experts_per_tok = 2,
+                        .routed_scaling_factor = 1.5f };
+    struct pass p = { .c = &c, .scratch = &scratch, .T = 1 };
+    float bias[] = { 0, 4, 2.5f, -2 };
+    const int64_t table[] = { 3, 0 };
+    const float score[] = { 4, 1, 2, 3 };
+    int experts[2];
+    float weights[2];
+    struct router_weights chosen = { .bias = bias };
+    route_token(experts, weights, score, 0, &chosen, &p);
+    assert_same_ints("chosen", experts, (const int[]){ 1, 2 }, 2);
+    assert_close("1/3, 2/3", weights, (const float[]){ 0.5f, 1 }, 2, 1e-6);
+    struct router_weights fixed = { .tid2eid = table };
+    route_token(experts, weights, score, 0, &fixed, &p);
+    assert_same_ints("fixed", experts, (const int[]){ 3, 0 }, 2);
+    assert_close("3/7, 4/7", weights,
+                 (const float[]){ 0.642857f, 0.857143f }, 2, 1e-6);
+    cr_assert_float_eq(sqrt_softplus(0), 0.83255f, 1e-5);
+    cr_assert_eq(sqrt_softplus(25), 5);
+    arena_free(&scratch);
+}
