@@ -182,7 +182,8 @@ function pngSize(file) {
 const sizeFigures = s => s.replace(/<img src="(figures\/[^"]+)"/g, (all, file) => {
   if (!fs.existsSync(file)) return all;
   const [w, h] = pngSize(file);
-  return `${all} width="${w}" height="${h}"`;
+  const exact = w <= 748;      // fits the column: shown pixel by pixel
+  return `${all} width="${w}" height="${h}"${exact ? ' class="exact"' : ''}`;
 });
 
 // ------------------------------------------------------------------ one page
@@ -291,7 +292,8 @@ function literal(where, body) {
 const search = [];
 function index(url, title, body) {
   let section = '', anchor = '';
-  const text = body.replace(/<nav class="neighbours">[\s\S]*?<\/nav>/, '');
+  const text = body.replace(/<nav class="neighbours">[\s\S]*?<\/nav>/, '')
+    .replace(/<table class="doxtable fragments">[\s\S]*?<\/table>/, '');
   const pieces = /<h[23]>\s*<a class="anchor" id="([^"]+)"><\/a>([\s\S]*?)<\/h[23]>|<(p|li|figcaption|dd|td)\b[^>]*>([\s\S]*?)(?=<\/?(?:p|li|ul|ol|figcaption|dd|td|tr|table|h[23])\b)|<a class="(?:frag-title)"[^>]*href="#([^"]+)">⟨([^⟩]*)⟩/g;
   for (const [, id, heading, , prose, frag, name] of text.matchAll(pieces)) {
     if (heading !== undefined) { anchor = `#${id}`; section = plain(heading); }

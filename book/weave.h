@@ -85,6 +85,7 @@ void complain(struct book *b, const char *path, int line, const char *fmt,
               ...) __attribute__((format(printf, 4, 5)));
 void *grow(void *array, int n, size_t size);
 char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+FILE *open_text(char **s, size_t *n);
 bool is_blank(const char *s);
 bool starts_with(const char *s, const char *prefix);
 bool read_text(struct book *b, struct text *t, const char *path);

@@ -39,7 +39,7 @@ static void write_mutant(struct page *p)
     read_text(p->b, &t, path);
     char *s, *sentence = "", *file = "", *test = "";
     size_t n;
-    FILE *out = open_memstream(&s, &n);
+    FILE *out = open_text(&s, &n);
     for (int i = 0; i < t.n; i++) {
         if (starts_with(t.line[i], "# "))
             sentence = format("%s%s ", sentence, t.line[i] + 2);

@@ -54,7 +54,7 @@ char *escape(const char *s)
 {
     char *text;
     size_t n;
-    FILE *out = open_memstream(&text, &n);
+    FILE *out = open_text(&text, &n);
     write_escaped(out, s);
     fclose(out);
     return text;
@@ -239,12 +239,16 @@ char *inline_text(struct book *b, const struct chapter *c, const char *s,
     char *text;
     size_t n;
     struct pen pen = {.b = b, .c = c, .start = s, .p = s, .line = line};
-    pen.out = open_memstream(&text, &n);
+    pen.out = open_text(&text, &n);
     line_start(&pen);
     while (*pen.p)
         if (*pen.p == '\\' && pen.p[1] && ispunct((unsigned char)pen.p[1])) {
             write_word(pen.out, 't', pen.p + 1, 1);
             pen.p += 2;
+        } else if (starts_with(pen.p, "```")) {
+            complain(b, c->text.path, pen.line,
+                     "``` must be the start of a line");
+            pen.p += 3;
         } else if (starts_with(pen.p, "``"))
             span(&pen, "``", 'c');
         else if (*pen.p == '`')

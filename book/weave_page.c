@@ -36,7 +36,7 @@ static void write_fragment(struct page *p, int i)
     const char *path = b->src[f->file].path, *title = escape(f->title);
     char *s;
     size_t n;
-    FILE *out = open_memstream(&s, &n);
+    FILE *out = open_text(&s, &n);
     fprintf(out, "<div class=\"frag\" id=\"frag-%s\"><div class=\"frag-head\">"
             "<a class=\"frag-title\" href=\"#frag-%s\">⟨%s⟩</a> <span class="
             "\"frag-src\">%s:%d–%d</span></div>", f->name, f->name, title,
@@ -73,7 +73,7 @@ static void write_fence(struct page *p, const struct item *it)
         p->fences = format("%s%s;", p->fences, it->word);
     char *s;
     size_t n;
-    FILE *out = open_memstream(&s, &n);
+    FILE *out = open_text(&s, &n);
     fprintf(out, "<pre class=\"code lang-%.*s\">",
             (int)strcspn(it->word, " "), it->word);
     for (int i = it->first + 1; i < it->last && i < t->n; i++) {
@@ -118,7 +118,7 @@ static void write_contents(struct page *p)
     struct item it;
     char *s;
     size_t n;
-    FILE *out = open_memstream(&s, &n);
+    FILE *out = open_text(&s, &n);
     fputs("<div class=\"contents-list\">", out);
     for (int i = 0; i < b->n_parts; i++) {
         const struct part *part = &b->parts[i];
@@ -153,13 +153,13 @@ void write_index(struct book *b, FILE *to)
 {
     char *s;
     size_t n;
-    FILE *out = open_memstream(&s, &n);
-    fputs("<table class=\"doxtable fragments\"><tr><th>fragment</th><th>name"
-          "</th><th>where</th><th>chapter</th></tr>", out);
+    FILE *out = open_text(&s, &n);
+    fputs("<table class=\"doxtable fragments\"><tr><th>fragment</th>"
+          "<th>where</th><th>chapter</th></tr>", out);
     for (int i = 0; i < b->n_frags; i++) {
         const struct fragment *f = &b->frags[i];
         if (f->chapter >= 0)
-            fprintf(out, "<tr><td>%s</td><td><code>%s</code></td><td>%s:%d–%d"
+            fprintf(out, "<tr><td>%s<br><code>%s</code></td><td>%s:%d–%d"
                     "</td><td>%02d</td></tr>\n", fragment_link(b, i), f->name,
                     b->src[f->file].path, f->open + 2, f->close,
                     b->chapters[f->chapter].number);
@@ -214,7 +214,7 @@ static void write_rooms(struct page *p)
     char *notebook = format("notebooks_md/%02d-%s.md", c->number, c->stem);
     char *s;
     size_t n;
-    FILE *out = open_memstream(&s, &n);
+    FILE *out = open_text(&s, &n);
     fputs("<p class=\"rooms\">", out);
     for (int i = 0, last = -1; i < b->n_frags; i++) {
         const struct fragment *f = &b->frags[i];

@@ -40,6 +40,15 @@ char *format(const char *fmt, ...)
     return s;
 }
 
+/* A stream into memory: *s is the text once the stream is closed. */
+FILE *open_text(char **s, size_t *n)
+{
+    FILE *out = open_memstream(s, n);
+    if (!out)
+        abort();
+    return out;
+}
+
 bool is_blank(const char *s)
 {
     return s[strspn(s, " \t\r")] == '\0';
