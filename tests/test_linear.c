@@ -171,3 +171,30 @@ Test(linear, activations_are_rounded_in_blocks)
     cr_assert_eq(y[1], 1.25f);
     arena_free(&a);
 }
+
+/* The numbers of chapter 5's worked example. */
+Test(linear, worked_example)
+{
+    static const float w[8] = { 1, -2, 0.5f, 3, 2, 1.5f, -1, 0 };
+    static const float x[4] = { 0.3f, -1, 2, 7 };
+    struct arena a = poisoned_arena();
+    uint8_t codes[8], half = 126, two = 128;
+    for (int i = 0; i < 8; i++)
+        codes[i] = e4m3_encode(w[i]);
+    struct matrix W = { .format = FORMAT_FP8, .rows = 2, .cols = 4,
+                        .data = codes, .scale = &half };
+    float y[2];
+    linear(y, x, &W, 1);
+    cr_assert(fabsf(y[0] - 12.15f) < 1e-5f && fabsf(y[1] + 1.45f) < 1e-5f);
+    struct pass p = pass_of(&released, &a, 1, 0);
+    faithful_linear(y, x, &W, 1, &p);
+    cr_assert(y[0] == 12.125f && y[1] == -1.4375f);
+
+    static const uint8_t pairs[16] = { 0x62, 0x9a };
+    static const float tens[32] = { 1, 10, 100, 1000 };
+    W = (struct matrix){ .format = FORMAT_FP4, .rows = 1, .cols = 32,
+                         .data = pairs, .scale = &two };
+    linear(y, tens, &W, 1);
+    cr_assert_eq(y[0], -1118); /* -2072 with the nibbles exchanged */
+    arena_free(&a);
+}

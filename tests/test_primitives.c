@@ -92,3 +92,12 @@ Test(primitives, counting)
     cr_assert_eq(count_read().vector_flops, 0);
     arena_free(&a);
 }
+
+/* The scores of chapter 5's worked example. */
+Test(primitives, topk_worked_example)
+{
+    static const float score[6] = { 2, 7, 1, 7, 3, 7 };
+    int chosen[2];
+    cr_assert_eq(topk(chosen, score, 6, 2), 2);
+    cr_assert(chosen[0] == 1 && chosen[1] == 3);
+}

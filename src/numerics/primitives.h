@@ -7,10 +7,11 @@
  * and are held to the scalar results by tests. Told in chapter 5.
  *
  * Things that are not obvious:
- * - sums are taken in double and rounded once to float32. So the order of
- *   additions does not matter to the last bit of nearly any result, and
- *   for products of e4m3 and e2m1 numbers (at most 43 bits wide in a
- *   block of 128) it provably never does;
+ * - dot products are summed in double and rounded once to float32. So the
+ *   order of additions does not matter to the last bit of nearly any
+ *   result, and for products of e4m3 and e2m1 numbers (at most 43 bits
+ *   wide in a block of 128) it provably never does;
+ * - weighted sums of rows (axpy, mix, weigh) are float32, row after row;
  * - threads only ever split independent outputs: the bits do not depend
  *   on how many there are.
  */
