@@ -329,8 +329,6 @@ for (const [f, c] of chapters) {
 
 // ------------------------------------------------------------------ API pages
 
-const fileFragments = new Map();
-for (const f of map.fragments) add(fileFragments, f.file, f);
 const chapterOf = id => map.chapters.find(c => c.id === id);
 
 // "Told in chapter …" for what lives in these fragments
