@@ -184,3 +184,49 @@ Test(attention, faithful_runs)
         arena_free(&a);
     }
 }
+
+/* The released lists: raw keys, then nothing up to min(T, w) in a prefill
+   and up to w in decoding, then the entries. Where an entry stands decides
+   the chunk of 64 in which it is rounded; here they cross 128. */
+Test(attention, faithful_lists)
+{
+    enum { MANY = 97, PREFILL = 90, W = 100, D = 96 };
+    struct config c = small_config(FAITHFUL);
+    int ratios[LAYERS] = { 2, 2, 2 };
+    c.compress_ratios = ratios;
+    c.sliding_window = W;
+    struct arena a = poisoned_arena();
+    struct rng r;
+    rng_seed(&r, 40);
+    struct attention_weights w = random_layer(&a, &r, &c, 0, FORMAT_FP8);
+    float *x = random_bf16(&a, &r, MANY * D_MODEL, 1), out[N * 3];
+    struct trace trace = { .length = MANY };
+    struct cache cache;
+    struct rope rope;
+    cache_init(&cache, &c, 0, 1, MANY);
+    rope_init(&rope, &c, true, &a);
+    for (int at = 0, n = PREFILL; at < MANY; at += n, n = 1) {
+        struct pass p = pass_of(&c, &a, n, at);
+        p.trace = &trace;
+        attention(out, x + at * D_MODEL, &w, cache.layers, &rope, 0, &p);
+    }
+    const float *q = trace_find(&trace, "attn.q")->data;
+    const float *kv = trace_find(&trace, "attn.kv")->data;
+    const float *entries = trace_find(&trace, "attn.comp_kv")->data;
+    const float *right = trace_find(&trace, "attn.o")->data;
+    struct pass p = pass_of(&c, &a, 1, 0);
+    for (int t = 0; t < MANY; t++) {
+        const float *keys[2 * W] = { NULL };
+        float o[H * D];
+        int raw = t < PREFILL ? PREFILL : W, n = (t + 1) / 2;
+        for (int s = 0; s <= t; s++)
+            keys[s] = kv + s * D;
+        for (int i = 0; i < n; i++)
+            keys[raw + i] = entries + i * D;
+        attend(o, NULL, q + t * H * D, keys, w.attn_sink, raw + n, &p);
+        assert_same_floats("attn.o", o, right + t * H * D, H * D);
+    }
+    trace_free(&trace);
+    cache_free(&cache);
+    arena_free(&a);
+}

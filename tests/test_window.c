@@ -1,0 +1,214 @@
+/**
+ * @file
+ * Attention over a list of keys against the golden cases, against softmax
+ * in double, and on paper; the edges of the window; the grouped output.
+ */
+#include "attention/window.h"
+
+#include "support/compare.h"
+#include "support/layers.h"
+#include "support/parts.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+/* --------------------------------------------------------------- the window */
+
+/* The official index lists name the same tokens: in a prefill as positions,
+   in decoding as slots of the ring. */
+Test(window, golden_index_lists)
+{
+    for (int k = 0; k < 8; k++) {
+        struct arena a = { 0 };
+        int *args = part_ints(&a, NULL,
+            "window_idx.%d.args_win_seqlen_startpos", k);
+        int *list = part_ints(&a, NULL, "window_idx.%d.out", k);
+        int w = args[0], width = part_size(1, "window_idx.%d.out", k);
+        for (int i = 0; i < args[1]; i++, list += width) {
+            int t = args[2] + i, n = 0;
+            for (int s = window_first(t, w); s <= t; s++, n++)
+                cr_assert_eq(list[n], args[2] ? s % w : s, "list %d, t %d",
+                             k, t);
+            for (; n < width; n++)
+                cr_assert_eq(list[n], -1, "list %d, t %d", k, t);
+        }
+        arena_free(&a);
+    }
+}
+
+Test(window, edges)
+{
+    cr_assert_eq(window_first(0, 128), 0);
+    cr_assert_eq(window_first(127, 128), 0);
+    cr_assert_eq(window_first(128, 128), 1);
+    cr_assert_eq(window_first(5, 1), 5);
+}
+
+/* -------------------------------------------------------------------- attend */
+
+/* All rows of a golden case, in both numerics. */
+static void check_case(const char *name)
+{
+    struct arena a = poisoned_arena();
+    size_t n;
+    float *q = part_floats(&a, NULL, "%s.q", name);
+    float *kv = part_floats(&a, NULL, "%s.kv", name);
+    float *sink = part_floats(&a, NULL, "%s.sink", name);
+    int *idx = part_ints(&a, NULL, "%s.idx", name);
+    float *exact = part_floats(&a, &n, "%s.out_exact", name);
+    float *rounded = part_floats(&a, NULL, "%s.out_faithful", name);
+    int T = part_size(0, "%s.q", name), H = part_size(1, "%s.q", name);
+    int D = part_size(2, "%s.q", name), S = part_size(1, "%s.idx", name);
+    float *o = arena_floats(&a, n);
+    struct config c = { .num_attention_heads = H, .head_dim = D };
+    struct pass p = pass_of(&c, &a, 1, 0);
+    for (int faithful = 0; faithful < 2; faithful++) {
+        c.numerics = faithful ? FAITHFUL : EXACT;
+        for (int t = 0; t < T; t++) {
+            const float *keys[256];
+            for (int j = 0; j < S; j++) {
+                int i = idx[t * S + j];
+                keys[j] = i < 0 ? NULL : kv + i * D;
+            }
+            attend(o + t * H * D, NULL, q + t * H * D, keys, sink, S, &p);
+        }
+        if (faithful)
+            assert_faithful(name, o, rounded, n);
+        else
+            assert_close(name, o, exact, n, 1e-6);
+    }
+    arena_free(&a);
+}
+
+Test(window, golden_attention)
+{
+    check_case("attn.small");
+    check_case("attn.multi_block"); /* three chunks of 64, holes in them */
+}
+
+/* D = 1, two keys 0 and ln 3, q = 1, sink ln 2: 1 + 3 + 2 = 6. */
+Test(window, on_paper)
+{
+    struct arena a = poisoned_arena();
+    struct config c = { .num_attention_heads = 1, .head_dim = 1 };
+    struct pass p = pass_of(&c, &a, 1, 0);
+    float ln3 = logf(3), zero = 0, one = 1, sink = logf(2), o, probs[4];
+    const float *keys[3] = { &zero, NULL, &ln3 };
+    attend(&o, probs, &one, keys, &sink, 3, &p);
+    const float right[4] = { 1 / 6.0f, 0, 1 / 2.0f, 1 / 3.0f };
+    assert_close("probs", probs, right, 4, 1e-6);
+    cr_assert_float_eq(o, ln3 / 2, 1e-6);
+    c.without = WITHOUT_SINK;
+    attend(&o, probs, &one, keys, &sink, 3, &p);
+    const float alone[4] = { 1 / 4.0f, 0, 3 / 4.0f, 0 };
+    assert_close("without a sink", probs, alone, 4, 1e-6);
+    arena_free(&a);
+}
+
+/* The scale is 1/√D for scores and 1 for the sink. D = 4, q·k = 2 ln 3. */
+Test(window, the_sink_is_not_scaled)
+{
+    struct arena a = poisoned_arena();
+    struct config c = { .num_attention_heads = 1, .head_dim = 4 };
+    struct pass p = pass_of(&c, &a, 1, 0);
+    const float key[4] = { 2 * logf(3), 0, 0, 0 }, q[4] = { 1, 0, 0, 0 };
+    const float *keys[1] = { key };
+    float sink = logf(3), o[4], probs[2];
+    attend(o, probs, q, keys, &sink, 1, &p);
+    cr_assert_float_eq(probs[0], 0.5, 1e-6);
+    cr_assert_float_eq(probs[1], 0.5, 1e-6);
+    cr_assert_float_eq(o[0], key[0] / 2, 1e-6);
+    sink = 60; /* takes everything, and nothing overflows */
+    attend(o, probs, q, keys, &sink, 1, &p);
+    cr_assert(probs[0] < 1e-20f && fabsf(o[0]) < 1e-20f);
+    cr_assert_float_eq(probs[1], 1, 1e-6);
+    sink = -200; /* takes nothing */
+    attend(o, probs, q, keys, &sink, 1, &p);
+    cr_assert_eq(probs[0], 1);
+    cr_assert_eq(probs[1], 0);
+    arena_free(&a);
+}
+
+/* Random lists, long ones too: softmax in double, rows that sum to one,
+   and scores so large that only a maximum keeps them finite. */
+Test(window, softmax_in_double)
+{
+    enum { H = 3, D = 20, MOST = 200 };
+    struct rng r;
+    rng_seed(&r, 15);
+    struct config c = { .num_attention_heads = H, .head_dim = D };
+    for (int round = 0; round < 60; round++) {
+        struct arena a = poisoned_arena();
+        struct pass p = pass_of(&c, &a, 1, 0);
+        int S = 1 + (int)rng_below(&r, MOST);
+        float *kv = random_floats(&a, &r, MOST * D, round % 3 ? 1 : 30);
+        float *q = random_floats(&a, &r, H * D, 1), *sink, o[H * D];
+        float right[H * D] = { 0 }, *probs = arena_floats(&a, H * (MOST + 1));
+        const float *keys[MOST];
+        sink = random_floats(&a, &r, H, 1);
+        for (int j = 0; j < S; j++)
+            keys[j] = j && rng_below(&r, 4) == 0 ? NULL : kv + j * D;
+        attend(o, probs, q, keys, sink, S, &p);
+        for (int h = 0; h < H; h++) {
+            double s[MOST], max = (double)sink[h], sum = 0, total = 0;
+            for (int j = 0; j < S; j++) {
+                s[j] = 0;
+                for (int f = 0; f < D && keys[j]; f++)
+                    s[j] += (double)q[h * D + f] * (double)keys[j][f]
+                            / sqrt(D);
+                max = keys[j] ? fmax(max, s[j]) : max;
+            }
+            for (int j = 0; j < S; j++)
+                sum += keys[j] ? exp(s[j] - max) : 0;
+            sum += exp((double)sink[h] - max);
+            for (int j = 0; j <= S; j++) {
+                double found = (double)probs[h * (S + 1) + j];
+                double e = j == S ? (double)sink[h] : s[j];
+                double share = j == S || keys[j] ? exp(e - max) / sum : 0;
+                cr_assert_leq(fabs(found - share), 2e-5);
+                total += found;
+                for (int f = 0; f < D && j < S && keys[j]; f++)
+                    right[h * D + f] += (float)share * keys[j][f];
+            }
+            cr_assert_float_eq(total, 1, 1e-6);
+        }
+        assert_close("o", o, right, H * D, 2e-5);
+        arena_free(&a);
+    }
+}
+
+/* -------------------------------------------------------------------- output */
+
+/* Groups, their rows of wo_a, the turn back at each token's own position. */
+Test(window, grouped_output)
+{
+    enum { T = 4, START = 9, H = 4, D = 96, WIDE = 64 };
+    static const int groups[] = { 1, 2, 4 };
+    struct rng r;
+    rng_seed(&r, 21);
+    for (int k = 0; k < 3; k++) {
+        struct arena a = poisoned_arena();
+        struct config c = small_config(EXACT);
+        c.o_groups = groups[k];
+        struct attention_weights w = random_layer(&a, &r, &c, WINDOW_LAYER,
+                                                  FORMAT_F32);
+        struct pass p = pass_of(&c, &a, T, START);
+        struct rope rope;
+        rope_init(&rope, &c, false, &a);
+        float *o = random_floats(&a, &r, T * H * D, 1);
+        float out[T * WIDE], right[T * WIDE], turned[T * H * D];
+        for (int t = 0; t < T; t++) {
+            double wide[H * D];
+            for (int i = 0; i < H * D; i++)
+                wide[i] = (double)o[t * H * D + i];
+            brute_output(right + t * WIDE, wide, &w, &rope, &c, START + t);
+            for (int i = 0; i < H * D; i++)
+                turned[t * H * D + i] = (float)wide[i];
+        }
+        attention_output(out, o, &w, &rope, &p);
+        assert_close("out", out, right, T * WIDE, 2e-6);
+        assert_close("turned back", o, turned, T * H * D, 1e-6);
+        arena_free(&a);
+    }
+}
