@@ -150,7 +150,8 @@ bool array_to_floats(float *out, const struct array *a);
 /** Write arrays as a safetensors file: to a temporary file in the same
  *  folder first, then renamed, so that a reader never sees half of it. The
  *  widest types come first, so that all data are aligned; arrays of one
- *  width keep their order.
+ *  width keep their order. An array without data becomes a hole, which
+ *  takes no room on the disk and reads as zeros.
  *  @param      path      where to
  *  @param      arrays    `(count)` what to write, names distinct
  *  @param      count     how many

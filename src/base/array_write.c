@@ -4,8 +4,10 @@
 
 #include <assert.h>
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 //< [array-write-includes]
 
 //> [array-write-order] Widest types first, so that all data are aligned
@@ -72,8 +74,17 @@ static char *header_text(const struct array *const *order, int count,
 }
 //< [array-write-header]
 
+//> [array-write-hole] A hole is as long as the data would be
+/* The file ends behind the hole; what follows is written there. */
+static bool write_hole(FILE *file, size_t bytes)
+{
+    return fseeko(file, (off_t)bytes, SEEK_CUR) == 0 && fflush(file) == 0
+           && ftruncate(fileno(file), ftello(file)) == 0;
+}
+//< [array-write-hole]
+
 //> [array-write-body] Length, header padded to 8 bytes, data
-static void write_all(FILE *file, const char *header,
+static bool write_all(FILE *file, const char *header,
                       const struct array *const *order, int count)
 {
     size_t length = strlen(header);
@@ -81,9 +92,14 @@ static void write_all(FILE *file, const char *header,
     uint64_t padded = length + (size_t)padding;
     fwrite(&padded, sizeof padded, 1, file);
     fprintf(file, "%s%*s", header, padding, "");
-    for (int i = 0; i < count && !ferror(file); i++)
-        if (array_count(order[i]))
-            fwrite(order[i]->data, 1, array_bytes(order[i]), file);
+    for (int i = 0; i < count && !ferror(file); i++) {
+        size_t bytes = array_bytes(order[i]);
+        if (bytes && order[i]->data)
+            fwrite(order[i]->data, 1, bytes, file);
+        else if (bytes && !write_hole(file, bytes))
+            return false;
+    }
+    return true;
 }
 //< [array-write-body]
 
@@ -95,8 +111,11 @@ static bool write_file(const char *path, const char *header,
     struct output out;
     if (!output_open(&out, path, err))
         return false;
-    write_all(out.file, header, order, count);
-    return output_close(&out, err);
+    if (write_all(out.file, header, order, count) || ferror(out.file))
+        return output_close(&out, err);
+    fail(err, "%s: cannot hold holes: %s", path, strerror(errno));
+    output_abandon(&out);
+    return false;
 }
 
 bool array_file_write(const char *path, const struct array *arrays,

@@ -1,0 +1,108 @@
+//> [cmd-info-includes] What information needs
+#include "cli/info.h"
+#include "cli/session.h"
+
+#include <string.h>
+#include <sys/stat.h>
+//< [cmd-info-includes]
+
+//> [cmd-info-count] Sums and cache, from the numbers alone
+static void measure(struct info *i, struct model_weights *w,
+                    struct mtp_weights *mtp, const struct options *o)
+{
+    const struct config *c = i->c;
+    i->has_mtp = mtp != NULL;
+    i->context = o->context ? o->context : c->max_position_embeddings;
+    summarize(&i->sums, w, mtp, c);
+    i->exact = summarize_cache(c, EXACT, i->context);
+    i->faithful = summarize_cache(c, FAITHFUL, i->context);
+}
+
+static void print(const struct info *i, const struct options *o)
+{
+    if (o->json)
+        info_json(i);
+    else
+        info_text(i);
+}
+//< [cmd-info-count]
+
+//> [cmd-info-config] A config.json without weights
+static bool from_config(const struct options *o, struct error *err)
+{
+    struct config c;
+    struct arena arena = { 0 };
+    struct model_weights w = { 0 };
+    struct mtp_weights mtp = { 0 };
+    bool ok = config_load(&c, o->args[0], o->sets, o->n_sets, &arena, err);
+    if (ok) {
+        struct info i = { .name = o->args[0], .c = &c, .ignored = -1 };
+        bool draft = c.num_nextn_predict_layers > 0;
+        tensors_allocate(&w, draft ? &mtp : NULL, &c, &arena);
+        measure(&i, &w, draft ? &mtp : NULL, o);
+        print(&i, o);
+    }
+    arena_free(&arena);
+    return ok;
+}
+//< [cmd-info-config]
+
+//> [cmd-info-deep] Look at every number if asked to
+static bool look_deeper(struct session *s, const char *dir,
+                        struct error *err)
+{
+    checkpoint_deep(&s->ck, "", &s->faults);
+    int n = s->faults.count;
+    for (int i = 0; i < n; i++)
+        fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
+    return n == 0 || fail(err, "%s: %d tensor%s a number that is none", dir,
+                          n, n == 1 ? " has" : "s have");
+}
+//< [cmd-info-deep]
+
+//> [cmd-info-model] A whole checkpoint
+static bool from_model(const struct options *o, struct error *err)
+{
+    struct session s = { 0 };
+    bool ok = session_model(&s, o->args[0], o, err)
+              && (!o->deep || look_deeper(&s, o->args[0], err));
+    if (ok) {
+        struct info i = { .name = o->args[0], .c = &s.ck.model.config,
+                          .files = s.ck.shards.n_files };
+        for (int t = 0; t < s.ck.shards.n_tensors; t++)
+            i.ignored += !s.ck.shards.tensors[t].used;
+        measure(&i, &s.ck.model.weights, s.ck.has_mtp ? &s.ck.mtp : NULL,
+                o);
+        print(&i, o);
+    }
+    session_close(&s);
+    return ok;
+}
+//< [cmd-info-model]
+
+//> [cmd-info] The command that looks at a model
+static enum outcome run(const struct options *o, struct error *err)
+{
+    struct stat st;
+    bool is_file = stat(o->args[0], &st) == 0 && S_ISREG(st.st_mode);
+    if (is_file && o->deep)
+        return misused(err, "--deep needs the weights: give a directory");
+    return outcome_of(is_file ? from_config(o, err) : from_model(o, err));
+}
+
+const struct command command_info = {
+    .name = "info",
+    .arguments = "MODEL | CONFIG.json",
+    .summary = "what a model is; checks every tensor",
+    .help =
+        "Print the plan of the layers, the number of parameters, the bytes\n"
+        "of the weights by type and of the cache at a context (default: the\n"
+        "longest the model was made for). All tensors are checked; what is\n"
+        "wrong is listed on stderr, a line each. A config.json can be given\n"
+        "without any weights.",
+    .options = "deep json context set ",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+};
+//< [cmd-info]

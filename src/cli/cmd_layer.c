@@ -1,0 +1,126 @@
+//> [cmd-layer-includes] What one block alone needs
+#include "cli/input.h"
+#include "cli/session.h"
+#include "cli/tensor_arg.h"
+
+#include <string.h>
+//< [cmd-layer-includes]
+
+//> [cmd-layer-hidden] The streams it starts from
+static bool check_hidden(const struct tensor_arg *h, const struct config *c,
+                         struct error *err)
+{
+    if (h->rank == 3 && h->shape[0] > 0 && h->shape[1] == c->hc_mult
+        && h->shape[2] == c->hidden_size && h->shape[0] <= 1 << 20)
+        return true;
+    char found[128];
+    array_shape_text(found, sizeof found, h->rank, h->shape);
+    return fail(err, "--hidden: %s has shape %s, expected [T, %d, %d]",
+                h->name, found, c->hc_mult, c->hidden_size);
+}
+//< [cmd-layer-hidden]
+
+//> [cmd-layer-ids] Token ids, if the layer routes by them
+static enum outcome read_ids(struct session *s, const struct options *o,
+                             int T, struct error *err)
+{
+    const struct config *c = &s->ck.model.config;
+    if (!o->ids && !o->ids_file && o->layer >= c->num_hash_layers) {
+        s->ids = arena_alloc(&s->arena, (size_t)T, sizeof *s->ids);
+        s->n = T;
+        return DONE;
+    }
+    if (!o->ids && !o->ids_file)
+        return misused(err, "layer %d chooses experts by token id: give "
+                       "--ids or --ids-file", o->layer);
+    enum outcome end = input_ids(&s->ids, &s->n, o, &s->tokenizer,
+                                 &s->arena, err);
+    if (end == DONE && s->n != T)
+        return outcome_of(fail(err, "found %d token ids, expected %d, one "
+                               "for each row of --hidden", s->n, T));
+    return end;
+}
+//< [cmd-layer-ids]
+
+//> [cmd-layer-block] Run the block from an empty memory
+static bool run_block(struct session *s, const struct options *o, float *X,
+                      struct trace *t, struct error *err)
+{
+    const struct model *m = &s->ck.model;
+    const struct config *c = &m->config;
+    int layer = o->layer;
+    struct state *state = &s->state;
+    *state = (struct state){ .chunk = s->n };
+    cache_init(&state->cache, c, layer, 1, s->n);
+    if (!model_check_input(m, state, s->ids, s->n, err))
+        return false;
+    struct pass p = { .c = c, .scratch = &state->scratch, .trace = t,
+                      .ids = s->ids, .T = s->n };
+    block(X, layer < c->num_hidden_layers ? &m->weights.layers[layer]
+                                          : &s->ck.mtp.block,
+          &state->cache.layers[0], model_rope(m, layer), layer, &p);
+    size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
+    if (all_finite(X, (size_t)s->n * nd))
+        return true;
+    fail(err, "layers.%d made a number that is not finite", layer);
+    checkpoint_explain(&s->ck, err);
+    return false;
+}
+//< [cmd-layer-block]
+
+//> [cmd-layer-go] Read, run, write
+static enum outcome go(struct session *s, const struct options *o,
+                       struct tensor_arg *h, struct error *err)
+{
+    const struct config *c = &s->ck.model.config;
+    int last = c->num_hidden_layers - !s->ck.has_mtp;
+    if (o->layer > last)
+        return outcome_of(fail(err, "--layer: found %d, expected 0 … %d",
+                               o->layer, last));
+    if (!tensor_arg_read(h, o->hidden, err) || !check_hidden(h, c, err))
+        return FAILED;
+    enum outcome end = read_ids(s, o, (int)h->shape[0], err);
+    if (end != DONE)
+        return end;
+    struct trace t = { .length = s->n };
+    bool ok = run_block(s, o, h->values, &t, err);
+    if (ok)
+        trace(&t, "out", h->values, 3, s->n, c->hc_mult, c->hidden_size);
+    ok = ok && trace_write(&t, o->out, err);
+    trace_free(&t);
+    return outcome_of(ok);
+}
+
+static enum outcome run(const struct options *o, struct error *err)
+{
+    struct session s = { 0 };
+    struct tensor_arg hidden = { 0 };
+    if (!o->out || !o->hidden || o->layer < 0)
+        return misused(err, "%s is missing",
+                       !o->out ? "-o OUT"
+                       : !o->hidden ? "--hidden FILE:NAME" : "--layer L");
+    enum outcome end = FAILED;
+    if (session_model(&s, o->args[0], o, err))
+        end = go(&s, o, &hidden, err);
+    tensor_arg_free(&hidden);
+    session_close(&s);
+    return end;
+}
+//< [cmd-layer-go]
+
+//> [cmd-layer] The command of one block
+const struct command command_layer = {
+    .name = "layer",
+    .arguments = "MODEL --layer L --hidden FILE:NAME -o OUT.safetensors",
+    .summary = "run one block alone",
+    .help =
+        "Run one block on given streams, from position 0. Written are its\n"
+        "result as \"out\" and its intermediates as L2.attn.q and so on.\n"
+        "Layers that choose experts by token id need --ids or --ids-file.\n"
+        "The MTP block has the number behind the last layer's.",
+    .options = "layer hidden ids ids-file o " MODEL_OPTIONS,
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+};
+//< [cmd-layer]

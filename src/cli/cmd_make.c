@@ -1,0 +1,58 @@
+//> [cmd-make-includes] What making a checkpoint needs
+#include "cli/command.h"
+#include "model/invent.h"
+
+#include <string.h>
+//< [cmd-make-includes]
+
+//> [cmd-make-config] The configuration, by path or by name
+static bool find_config(char *path, size_t room, const struct options *o,
+                        struct error *err)
+{
+    if (!o->like) {
+        snprintf(path, room, "%s", o->args[0]);
+        return true;
+    }
+    if (strchr(o->like, '/'))
+        return fail(err, "--like: found \"%.100s\", expected a name such as "
+                    "v4-flash", o->like);
+    snprintf(path, room, "tiny_models/configs/%s.json", o->like);
+    return true;
+}
+//< [cmd-make-config]
+
+//> [cmd-make] The command that invents
+static enum outcome run(const struct options *o, struct error *err)
+{
+    char path[4096];
+    if (!o->out)
+        return misused(err, "-o DIR is missing");
+    if ((o->n_args == 1) == !!o->like)
+        return misused(err, "expected either CONFIG.json or --like NAME");
+    if (!find_config(path, sizeof path, o, err))
+        return MISUSED;
+    struct progress progress;
+    progress_begin(&progress, "inventing", 0, "tensors");
+    struct invention what = { .config = path, .dir = o->out,
+                              .seed = o->seed, .sparse = o->sparse,
+                              .progress = &progress };
+    bool ok = invent(&what, err);
+    progress_end(&progress);
+    return outcome_of(ok);
+}
+
+const struct command command_make = {
+    .name = "make",
+    .arguments = "CONFIG.json | --like NAME [--sparse] -o DIR",
+    .summary = "invent a checkpoint of random numbers",
+    .help =
+        "Make a directory with a checkpoint in the released layout: the\n"
+        "given config.json and random weights for it. The same seed gives\n"
+        "the same bytes. --sparse makes files with holes of the right\n"
+        "length: the layout of a model of any size, all zeros, that takes\n"
+        "no room. Without it the limit is 16 GiB.",
+    .options = "like sparse seed o ",
+    .max_args = 1,
+    .run = run,
+};
+//< [cmd-make]

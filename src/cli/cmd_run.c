@@ -1,0 +1,134 @@
+//> [cmd-run-includes] What running needs
+#include "cli/session.h"
+#include "model/generate.h"
+
+#include <ctype.h>
+#include <time.h>
+#include <unistd.h>
+//< [cmd-run-includes]
+
+//> [cmd-run-print] Raw bytes for a pipe, visible ones for a terminal
+struct printer {
+    const struct tokenizer *tokenizer;
+    bool terminal; /* control characters become escapes */
+    bool begun;    /* something has been printed */
+};
+
+static void print_byte(int c, bool terminal)
+{
+    bool harmless = isprint(c) || c == '\n' || c == '\t';
+    if (terminal && !harmless)
+        printf("\\x%02x", (unsigned)c);
+    else
+        putchar(c);
+}
+
+static bool print_token(void *user, int id)
+{
+    struct printer *p = user;
+    char text[TOKEN_LABEL];
+    size_t n = tokenizer_decode(text, p->tokenizer, id);
+    if (p->tokenizer->kind != TOKENIZER_BYTES)
+        printf("%s%d", p->begun ? " " : "", id);
+    for (size_t i = 0; i < n; i++)
+        print_byte((unsigned char)text[i], p->terminal);
+    p->begun = true;
+    return fflush(stdout) == 0;
+}
+//< [cmd-run-print]
+
+//> [cmd-run-stats] How fast it was
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+struct watch {
+    struct printer *printer;
+    struct progress *progress;
+    double begin, first; /* when it started; when the first token came */
+};
+
+static bool take(void *user, int id)
+{
+    struct watch *w = user;
+    if (w->first == 0)
+        w->first = seconds();
+    progress_end(w->progress);
+    *w->progress = (struct progress){ 0 };
+    return print_token(w->printer, id);
+}
+
+static void print_stats(const struct watch *w, int read, int made)
+{
+    double prefill = w->first - w->begin, rest = seconds() - w->first;
+    fprintf(stderr, "read %d tokens, %.1f/s", read,
+            prefill > 0 ? read / prefill : 0);
+    if (made > 1 && rest > 0)
+        fprintf(stderr, "; made %d, %.1f/s", made, (made - 1) / rest);
+    fprintf(stderr, "\n");
+}
+//< [cmd-run-stats]
+
+//> [cmd-run-generate] The prompt, then what the model makes of it
+static bool go(struct session *s, const struct options *o,
+               struct error *err)
+{
+    struct printer printer = { .tokenizer = &s->tokenizer,
+                               .terminal = isatty(STDOUT_FILENO) };
+    struct watch watch = { .printer = &printer, .progress = &s->progress,
+                           .begin = seconds() };
+    struct sampler sampler = { .temperature = o->temperature,
+                               .top_p = o->top_p };
+    bool bytes = s->tokenizer.kind == TOKENIZER_BYTES;
+    struct generation g = {
+        .prompt = s->ids, .n_prompt = s->n, .most = o->n, .take = take,
+        .user = &watch,
+        .stop = bytes ? -1 : s->ck.model.config.eos_token_id,
+    };
+    rng_seed(&sampler.rng, o->seed);
+    for (int i = 0; i < s->n; i++)
+        print_token(&printer, s->ids[i]);
+    int made = generate(&s->ck.model, &s->state, &sampler, &g, err);
+    if (made < 0) {
+        checkpoint_explain(&s->ck, err);
+        return false;
+    }
+    putchar('\n');
+    fflush(stdout);
+    if (o->stats)
+        print_stats(&watch, s->n, made);
+    return true;
+}
+//< [cmd-run-generate]
+
+//> [cmd-run] The command
+static enum outcome run(const struct options *o, struct error *err)
+{
+    struct session s = { 0 };
+    enum outcome end = session_begin(&s, o, o->n, err);
+    if (end == DONE)
+        end = outcome_of(go(&s, o, err));
+    session_close(&s);
+    return end;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .arguments = "MODEL INPUT [-n N]",
+    .summary = "read a prompt, generate",
+    .help =
+        "Print the prompt and N more tokens, each as soon as it is chosen.\n"
+        "A model that reads bytes prints bytes, raw into a pipe, with\n"
+        "escapes for control characters on a terminal, and stops after N\n"
+        "tokens or when the context is full. Other models print ids, and\n"
+        "also stop at eos_token_id.",
+    .options = INPUT_OPTIONS "n temperature top-p seed stats "
+               PASS_OPTIONS MODEL_OPTIONS,
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+};
+//< [cmd-run]

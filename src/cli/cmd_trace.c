@@ -1,0 +1,94 @@
+//> [cmd-trace-includes] What tracing needs
+#include "cli/session.h"
+//< [cmd-trace-includes]
+
+//> [cmd-trace-mtp] The MTP block over the same text
+/* It sees positions 0 … n-2, each with the next token: of a prefill of P
+   tokens P-1 at once, then one by one. */
+static bool trace_mtp(struct session *s, struct trace *t, int prefill,
+                      const float *streams, struct error *err)
+{
+    const struct model *m = &s->ck.model;
+    const struct config *c = &m->config;
+    size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
+    int n = s->n - 1, chunk = s->state.chunk, piece;
+    struct state state;
+    mtp_state_init(&state, c, n);
+    state.trace = t;
+    t->length = n;
+    float *logits = arena_floats(&s->arena, (size_t)(chunk < n ? chunk : n)
+                                 * (size_t)c->vocab_size);
+    bool ok = true;
+    for (int at = 0; ok && at < n; at += piece) {
+        int left = (prefill ? prefill : s->n) - 1 - at;
+        piece = left > chunk ? chunk : left > 0 ? left : 1;
+        piece = piece > n - at ? n - at : piece;
+        ok = mtp_forward(logits, streams + (size_t)at * nd, m, &s->ck.mtp,
+                         &state, s->ids + at + 1, piece, err);
+    }
+    state_free(&state);
+    if (!ok)
+        checkpoint_explain(&s->ck, err);
+    return ok;
+}
+//< [cmd-trace-mtp]
+
+//> [cmd-trace-go] The trunk, then the MTP block, then the file
+static bool go(struct session *s, const struct options *o,
+               struct error *err)
+{
+    const struct config *c = &s->ck.model.config;
+    struct trace t = { .match = o->match, .length = s->n };
+    size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
+    float *streams = o->mtp ? arena_floats(&s->arena, (size_t)s->n * nd)
+                            : NULL;
+    s->state.trace = &t;
+    trace_ints(&t, "tokens", s->ids, 1, s->n);
+    bool ok = session_feed(s, o->prefill, streams, err)
+              && (!o->mtp || trace_mtp(s, &t, o->prefill, streams, err));
+    if (ok && t.count == 0)
+        ok = fail(err, "--match %.100s: no tensor has such a name",
+                  o->match);
+    ok = ok && trace_write(&t, o->out, err);
+    trace_free(&t);
+    return ok;
+}
+//< [cmd-trace-go]
+
+//> [cmd-trace] The command of the tap
+static enum outcome run(const struct options *o, struct error *err)
+{
+    struct session s = { 0 };
+    if (!o->out)
+        return misused(err, "-o OUT is missing");
+    enum outcome end = session_begin(&s, o, 0, err);
+    if (end == DONE && o->mtp && !s.ck.has_mtp)
+        end = outcome_of(fail(err, "%s: has no MTP block that we know",
+                              o->args[0]));
+    else if (end == DONE && o->mtp && s.n < 2)
+        end = outcome_of(fail(err, "--mtp: found 1 token, expected a next "
+                              "one"));
+    if (end == DONE)
+        end = outcome_of(go(&s, o, err));
+    session_close(&s);
+    return end;
+}
+
+const struct command command_trace = {
+    .name = "trace",
+    .arguments = "MODEL INPUT [--prefill P] [--mtp] -o OUT.safetensors",
+    .summary = "write every intermediate of a text",
+    .help =
+        "Read the input and write all that the model computes on the way,\n"
+        "by name: logits, L0.attn.q, L2.idx.sel, ... The first axis is the\n"
+        "token, or the compressed entry. --mtp also runs the MTP block over\n"
+        "the same text, each position with the token after it: mtp.logits,\n"
+        "and L5.out of a model with 5 layers. --match 'L2.*' keeps only\n"
+        "some of it.",
+    .options = INPUT_OPTIONS "prefill mtp match o "
+               PASS_OPTIONS MODEL_OPTIONS,
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+};
+//< [cmd-trace]

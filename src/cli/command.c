@@ -1,0 +1,80 @@
+//> [command-includes] What the list of commands needs
+#include "cli/command.h"
+
+#include <stdarg.h>
+#include <string.h>
+//< [command-includes]
+
+//> [command-find] In the order of the help
+static const struct command *const commands[] = {
+    &command_info, &command_tokens, &command_run, &command_trace,
+    &command_layer, &command_heatmap, &command_atlas,
+    &command_plot, &command_show, &command_diff, &command_pack,
+    &command_make, &command_help,
+};
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+//< [command-find]
+
+//> [command-outcomes] Ending a command
+enum outcome outcome_of(bool ok)
+{
+    return ok ? DONE : FAILED;
+}
+
+enum outcome misused(struct error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    return MISUSED;
+}
+//< [command-outcomes]
+
+//> [command-help] v4 help, v4 help NAME
+static void help_all(void)
+{
+    printf("v4: DeepSeek-V4 in C. Usage: v4 COMMAND ARGUMENTS OPTIONS\n\n");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        printf("  %-8s %s\n", commands[i]->name, commands[i]->summary);
+    printf("\nMODEL is a directory with config.json and *.safetensors.\n"
+           "INPUT is -p TEXT, -f FILE, --ids 1,2,3 or --ids-file FILE.\n"
+           "v4 help COMMAND explains one of them and lists its options.\n"
+           "Exit status: 0 done, 1 failed, 2 not understood.\n");
+}
+
+static enum outcome run_help(const struct options *o, struct error *err)
+{
+    if (o->n_args == 0) {
+        help_all();
+        return DONE;
+    }
+    const struct command *c = command_find(o->args[0]);
+    if (!c)
+        return misused(err, "unknown command %.100s", o->args[0]);
+    printf("usage: v4 %s %s\n\n%s\n", c->name, c->arguments, c->help);
+    if (c->options[0])
+        printf("\n");
+    options_explain(stdout, c->options);
+    return DONE;
+}
+//< [command-help]
+
+//> [command-help-command] Help is a command, too
+const struct command command_help = {
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .summary = "this list, or the options of one command",
+    .help = "Explain one command, or list them all.",
+    .options = "",
+    .max_args = 1,
+    .run = run_help,
+};
+//< [command-help-command]

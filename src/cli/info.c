@@ -1,0 +1,220 @@
+//> [info-includes] What printing it needs
+#include "cli/info.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+//< [info-includes]
+
+//> [info-amounts] Numbers for people
+/* 284332240471 as 284.3 B, or bytes as 159.6 GB. */
+static const char *amount(char out[32], double x, const char *units,
+                          const char *behind)
+{
+    int unit = 0;
+    while (x >= 999.95 && units[unit + 1]) {
+        x /= 1000;
+        unit++;
+    }
+    snprintf(out, 32, "%.*f %.1s%s", unit > 0, x,
+             units[unit] == ' ' ? "" : units + unit, behind);
+    return out;
+}
+
+static const char *bytes(char out[32], double x)
+{
+    return amount(out, x, " kMGTP", "B");
+}
+
+static const char *many(char out[32], double x)
+{
+    return amount(out, x, " KMBT", "");
+}
+//< [info-amounts]
+
+//> [info-numbers] The numbers of the configuration
+static void print_numbers(const struct info *i)
+{
+    const struct config *c = i->c;
+    printf("%s: DeepSeek-V4, %d layers%s\n\n", i->name,
+           c->num_hidden_layers, i->has_mtp ? " and an MTP block" : "");
+    printf("residual    %d streams of width %d, vocabulary of %d\n",
+           c->hc_mult, c->hidden_size, c->vocab_size);
+    printf("attention   %d heads of %d (%d rotate), window of %d\n",
+           c->num_attention_heads, c->head_dim, c->qk_rope_head_dim,
+           c->sliding_window);
+    if (c->index_n_heads)
+        printf("indexer     %d heads of %d, top %d entries\n",
+               c->index_n_heads, c->index_head_dim, c->index_topk);
+    printf("experts     %d of width %d in %s, %d chosen, 1 shared\n",
+           c->n_routed_experts, c->moe_intermediate_size,
+           c->fp4_experts ? "FP4" : "FP8", c->num_experts_per_tok);
+    printf("context     %d tokens", c->max_position_embeddings);
+    if (c->yarn_original_length)
+        printf(", YaRN %gx from %d", (double)c->yarn_factor,
+               c->yarn_original_length);
+    printf("\n\n");
+}
+//< [info-numbers]
+
+//> [info-plan] The plan: a line for each layer
+static void print_layer(const struct config *c, int layer)
+{
+    enum layer_kind kind = config_kind(c, layer);
+    bool plain = kind == LAYER_WINDOW;
+    char name[16], m[16] = "";
+    snprintf(name, sizeof name, "%d", layer);
+    if (!plain)
+        snprintf(m, sizeof m, "%d", config_ratio(c, layer));
+    printf("%5s  %-9s %5s  %6g %-5s  %s\n",
+           layer == c->num_hidden_layers ? "MTP" : name,
+           layer_kind_name(kind), m,
+           (double)(plain ? c->rope_theta : c->compress_rope_theta),
+           plain || !c->yarn_original_length ? "" : "YaRN",
+           layer < c->num_hash_layers ? "token id" : "score");
+}
+
+static void print_plan(const struct info *i)
+{
+    printf("layer  attention     m   theta        experts by\n");
+    for (int l = 0; l < i->c->num_hidden_layers + i->has_mtp; l++)
+        print_layer(i->c, l);
+    printf("\n");
+}
+//< [info-plan]
+
+//> [info-weights] Parameters and bytes
+static void print_weights(const struct info *i)
+{
+    char a[32], b[32];
+    const struct summary *s = &i->sums;
+    printf("parameters  %s, %s work on each token",
+           many(a, (double)s->total), many(b, (double)s->activated));
+    if (i->has_mtp)
+        printf("; MTP %s more", many(a, (double)s->mtp));
+    int64_t all = 0;
+    for (int t = 0; t < DTYPE_COUNT; t++)
+        all += s->bytes[t];
+    printf("\nweights     %s in %lld tensors:", bytes(a, (double)all),
+           (long long)s->tensors);
+    const char *comma = "";
+    for (int t = 0; t < DTYPE_COUNT; t++) {
+        if (!s->bytes[t])
+            continue;
+        printf("%s\n            %9s  %s", comma,
+               bytes(a, (double)s->bytes[t]), dtype_name((enum dtype)t));
+    }
+    printf("\n");
+    if (i->ignored >= 0)
+        printf("files       %d, with %d tensors that are not used\n",
+               i->files, i->ignored);
+}
+//< [info-weights]
+
+//> [info-cache] Bytes to remember a text
+static double total(const struct cache_bytes *b)
+{
+    return (double)b->ring + (double)b->entries + (double)b->index_keys
+           + (double)b->open;
+}
+
+static void print_cache_row(const char *name, size_t exact, size_t faithful)
+{
+    char a[32], b[32];
+    printf("            %9s %9s  %s\n", bytes(a, (double)exact),
+           bytes(b, (double)faithful), name);
+}
+
+static void print_cache(const struct info *i)
+{
+    char a[32], b[32];
+    const struct cache_bytes *e = &i->exact, *f = &i->faithful;
+    printf("\ncache       at %d tokens\n", i->context);
+    printf("                exact  faithful\n");
+    print_cache_row("keys of the window", e->ring, f->ring);
+    print_cache_row("compressed entries", e->entries, f->entries);
+    print_cache_row("index keys", e->index_keys, f->index_keys);
+    print_cache_row("open blocks", e->open, f->open);
+    printf("            %9s %9s  together\n", bytes(a, total(e)),
+           bytes(b, total(f)));
+}
+//< [info-cache]
+
+//> [info-text] Everything, for people
+void info_text(const struct info *i)
+{
+    print_numbers(i);
+    print_plan(i);
+    print_weights(i);
+    print_cache(i);
+}
+//< [info-text]
+
+//> [info-json-parts] The same for programs
+static void add_plan(cJSON *json, const struct info *i)
+{
+    const struct config *c = i->c;
+    cJSON *plan = cJSON_AddArrayToObject(json, "layers");
+    for (int l = 0; l < c->num_hidden_layers + i->has_mtp; l++) {
+        enum layer_kind kind = config_kind(c, l);
+        bool plain = kind == LAYER_WINDOW;
+        cJSON *layer = cJSON_CreateObject();
+        cJSON_AddItemToArray(plan, layer);
+        cJSON_AddNumberToObject(layer, "layer", l);
+        cJSON_AddBoolToObject(layer, "mtp", l == c->num_hidden_layers);
+        cJSON_AddStringToObject(layer, "attention", layer_kind_name(kind));
+        cJSON_AddNumberToObject(layer, "ratio", config_ratio(c, l));
+        cJSON_AddNumberToObject(layer, "theta", (double)(plain
+                                ? c->rope_theta : c->compress_rope_theta));
+        cJSON_AddBoolToObject(layer, "yarn",
+                              !plain && c->yarn_original_length);
+        cJSON_AddStringToObject(layer, "experts_by",
+                                l < c->num_hash_layers ? "token id"
+                                                       : "score");
+    }
+}
+//< [info-json-parts]
+
+//> [info-json-cache] A cache as an object
+static void add_cache(cJSON *json, const char *name,
+                      const struct cache_bytes *b)
+{
+    cJSON *cache = cJSON_AddObjectToObject(json, name);
+    cJSON_AddNumberToObject(cache, "ring", (double)b->ring);
+    cJSON_AddNumberToObject(cache, "entries", (double)b->entries);
+    cJSON_AddNumberToObject(cache, "index_keys", (double)b->index_keys);
+    cJSON_AddNumberToObject(cache, "open", (double)b->open);
+    cJSON_AddNumberToObject(cache, "total", total(b));
+}
+//< [info-json-cache]
+
+//> [info-json] Everything, for programs
+void info_json(const struct info *i)
+{
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddStringToObject(json, "model", i->name);
+    add_plan(json, i);
+    cJSON_AddBoolToObject(json, "mtp", i->has_mtp);
+    cJSON *p = cJSON_AddObjectToObject(json, "parameters");
+    cJSON_AddNumberToObject(p, "total", (double)i->sums.total);
+    cJSON_AddNumberToObject(p, "activated", (double)i->sums.activated);
+    cJSON_AddNumberToObject(p, "mtp", (double)i->sums.mtp);
+    cJSON *b = cJSON_AddObjectToObject(json, "bytes");
+    for (int t = 0; t < DTYPE_COUNT; t++)
+        if (i->sums.bytes[t])
+            cJSON_AddNumberToObject(b, dtype_name((enum dtype)t),
+                                    (double)i->sums.bytes[t]);
+    cJSON_AddNumberToObject(json, "tensors", (double)i->sums.tensors);
+    if (i->ignored >= 0)
+        cJSON_AddNumberToObject(json, "ignored", i->ignored);
+    cJSON *cache = cJSON_AddObjectToObject(json, "cache");
+    cJSON_AddNumberToObject(cache, "context", i->context);
+    add_cache(cache, "exact", &i->exact);
+    add_cache(cache, "faithful", &i->faithful);
+    char *text = cJSON_Print(json);
+    puts(text ? text : "{}");
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+//< [info-json]

@@ -1,0 +1,96 @@
+//> [input-includes] What reading input needs
+#include "cli/input.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+//< [input-includes]
+
+//> [input-file] A file or a pipe, to its end
+static bool read_all(char **text, size_t *size, FILE *in)
+{
+    size_t room = 0, got = 0;
+    *text = NULL;
+    do {
+        room = 2 * room + 65536;
+        char *more = realloc(*text, room);
+        if (!more)
+            return false;
+        *text = more;
+        got += fread(*text + got, 1, room - got, in);
+    } while (got == room);
+    *size = got;
+    return !ferror(in);
+}
+
+char *input_file(size_t *size, const char *path, struct arena *arena,
+                 struct error *err)
+{
+    FILE *in = fopen(path, "rb");
+    char *text = NULL, *copy = NULL;
+    if (!in || !read_all(&text, size, in))
+        fail(err, "%s: cannot be read: %s", path, strerror(errno));
+    else {
+        copy = arena_alloc(arena, *size + 1, 1);
+        memcpy(copy, text, *size);
+        copy[*size] = '\0';
+    }
+    free(text);
+    if (in)
+        fclose(in);
+    return copy;
+}
+//< [input-file]
+
+//> [input-numbers] Ids as numbers
+bool input_numbers(int **ids, int *n, const char *text, const char *where,
+                   struct arena *arena, struct error *err)
+{
+    *n = read_integers(NULL, 0, text);
+    if (*n < 0)
+        return fail(err, "%s: expected token ids: whole numbers separated "
+                    "by commas or white space", where);
+    *ids = arena_alloc(arena, (size_t)*n + 1, sizeof **ids);
+    read_integers(*ids, *n, text);
+    return true;
+}
+//< [input-numbers]
+
+//> [input-ids] The prompt, wherever it comes from
+static bool read_prompt(int **ids, int *n, const struct options *o,
+                        const struct tokenizer *t, struct arena *arena,
+                        struct error *err)
+{
+    size_t size = o->text ? strlen(o->text) : 0;
+    const char *text = o->text, *path = o->file ? o->file : o->ids_file;
+    if (o->ids)
+        return input_numbers(ids, n, o->ids, "--ids", arena, err);
+    if (path) {
+        text = input_file(&size, path, arena, err);
+        if (!text)
+            return false;
+    }
+    if (o->ids_file)
+        return input_numbers(ids, n, text, path, arena, err);
+    *ids = tokenizer_encode(n, t, text, size, arena, err);
+    return *ids != NULL;
+}
+
+enum outcome input_ids(int **ids, int *n, const struct options *o,
+                       const struct tokenizer *t, struct arena *arena,
+                       struct error *err)
+{
+    int given = !!o->text + !!o->file + !!o->ids + !!o->ids_file;
+    if (given != 1)
+        return misused(err, "found %s, expected one of -p, -f, --ids, "
+                       "--ids-file",
+                       given ? "several prompts" : "no prompt");
+    if (!read_prompt(ids, n, o, t, arena, err))
+        return o->ids ? MISUSED : FAILED;
+    if (*n == 0) {
+        fail(err, "the prompt is empty: expected at least one token");
+        return FAILED;
+    }
+    return DONE;
+}
+//< [input-ids]

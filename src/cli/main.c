@@ -1,0 +1,87 @@
+//> [main-includes] What the program needs to start
+#include "cli/command.h"
+#include "numerics/primitives.h"
+
+#include <errno.h>
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+//< [main-includes]
+
+//> [main-complain] One line, and where to find help
+static enum outcome complain(enum outcome why, const char *command,
+                             const struct error *err)
+{
+    fflush(stdout);
+    fprintf(stderr, "v4: %s\n", err->message);
+    if (why == MISUSED)
+        fprintf(stderr, "try v4 help%s%s\n", command ? " " : "",
+                command ? command : "");
+    return why;
+}
+//< [main-complain]
+
+//> [main-prepare] Kernels and threads
+static bool prepare(const struct options *o, struct error *err)
+{
+    if (!primitives_choose(o->kernels, err))
+        return false;
+#ifdef _OPENMP
+    if (o->threads)
+        omp_set_num_threads(o->threads);
+#endif
+    return true;
+}
+//< [main-prepare]
+
+//> [main-run] Understand the command line, then do it
+static enum outcome run(const struct command *c, int argc, char **argv,
+                        struct error *err)
+{
+    struct options o;
+    if (!options_read(&o, c->options, argc, argv, err))
+        return MISUSED;
+    if (o.n_args < c->min_args)
+        return misused(err, "too few arguments: v4 %s %s", c->name,
+                       c->arguments);
+    if (o.n_args > c->max_args)
+        return misused(err, "too many arguments: %.100s",
+                       o.args[c->max_args]);
+    if (!prepare(&o, err))
+        return MISUSED;
+    return c->run(&o, err);
+}
+//< [main-run]
+
+//> [main] Find the command; at the end see that all was written
+int main(int argc, char **argv)
+{
+    struct error err = { "" };
+    const char *name = argc > 1 ? argv[1] : NULL;
+    if (!name) {
+        fail(&err, "which command?");
+        return complain(MISUSED, NULL, &err);
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    const struct command *c = command_find(name);
+    if (!c) {
+        fail(&err, "unknown command %.100s", name);
+        return complain(MISUSED, NULL, &err);
+    }
+    bool help = argc > 2 && strcmp(argv[2], "--help") == 0;
+    char *topic[] = { argv[1] };
+    enum outcome end = help ? run(&command_help, 1, topic, &err)
+                            : run(c, argc - 2, argv + 2, &err);
+    if (end != DONE)
+        return complain(end, c->name, &err);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fail(&err, "standard output: cannot be written: %s",
+             strerror(errno));
+        return complain(FAILED, c->name, &err);
+    }
+    return DONE;
+}
+//< [main]

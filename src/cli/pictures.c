@@ -1,0 +1,83 @@
+//> [pictures-includes] What pictures need
+#include "cli/pictures.h"
+
+#include <assert.h>
+#include <string.h>
+//< [pictures-includes]
+
+//> [pictures-scene] Which queries of which text
+static const char *base_name(const char *path, struct arena *arena)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    size_t from = n;
+    while (from > 0 && path[from - 1] != '/')
+        from--;
+    char *name = arena_alloc(arena, n - from + 1, 1);
+    return memcpy(name, path + from, n - from);
+}
+
+static void set_scene(struct picture *p, const struct options *o)
+{
+    struct session *s = &p->session;
+    const struct config *c = &s->ck.model.config;
+    int rows = o->last ? o->last : s->n > PICTURE_ALL ? PICTURE_ROWS : s->n;
+    rows = rows < s->n ? rows : s->n;
+    p->scene = (struct scene){
+        .model = base_name(o->args[0], &s->arena),
+        .tokens = s->n,
+        .first = s->n - rows,
+        .rows = rows,
+        .window = c->sliding_window,
+        .topk = c->without & WITHOUT_TOPK ? 0 : c->index_topk,
+        .labels = session_labels(s),
+    };
+}
+//< [pictures-scene]
+
+//> [pictures-read] Read it, watching the attention only
+enum outcome picture_read(struct picture *p, const struct options *o,
+                          const char *match, struct error *err)
+{
+    struct session *s = &p->session;
+    enum outcome end = session_begin(s, o, 0, err);
+    if (end != DONE)
+        return end;
+    set_scene(p, o);
+    if (!scene_check(&p->scene, err))
+        return FAILED;
+    p->trace = (struct trace){ .match = match, .length = s->n };
+    s->state.trace = &p->trace;
+    return outcome_of(session_feed(s, 0, NULL, err));
+}
+//< [pictures-read]
+
+//> [pictures-layer] The last rows of one layer's tensors
+struct scene_layer picture_layer(const struct picture *p, int layer)
+{
+    const struct config *c = &p->session.ck.model.config;
+    char name[48];
+    snprintf(name, sizeof name, "L%d.attn.probs", layer);
+    const struct array *probs = trace_find(&p->trace, name);
+    snprintf(name, sizeof name, "L%d.attn.probs.visible", layer);
+    const struct array *visible = trace_find(&p->trace, name);
+    assert(probs && visible);
+    size_t first = (size_t)p->scene.first;
+    size_t heads = (size_t)probs->shape[1], keys = (size_t)probs->shape[2];
+    return (struct scene_layer){
+        .layer = layer,
+        .kind = config_kind(c, layer),
+        .ratio = config_ratio(c, layer),
+        .heads = (int)heads,
+        .probs = (const float *)probs->data + first * heads * keys,
+        .visible = (const int *)visible->data + first * keys,
+    };
+}
+
+void picture_close(struct picture *p)
+{
+    trace_free(&p->trace);
+    session_close(&p->session);
+}
+//< [pictures-layer]

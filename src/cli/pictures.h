@@ -1,0 +1,50 @@
+//> [pictures-header] From a model and a text to a picture's numbers
+/**
+ * @file
+ * What `v4 heatmap` and `v4 atlas` have in common: run the text with a
+ * trace, and hand the probabilities to view/. Told in chapter 92.
+ */
+#ifndef V4_CLI_PICTURES_H
+#define V4_CLI_PICTURES_H
+
+#include "cli/session.h"
+#include "view/scene.h"
+
+/** @defgroup ch_pictures 92 · Pictures of attention
+ *  Prose: chapter 92, commands.
+ *  @{ */
+
+/** Queries drawn of a text that is too long to show them all, and the
+ *  longest text whose queries are all drawn. */
+enum { PICTURE_ROWS = 128, PICTURE_ALL = 256 };
+
+/** A text that was read with a trace. */
+struct picture {
+    struct session session; ///< the model and the text
+    struct trace trace;     ///< the attention
+    struct scene scene;     ///< what all layers have in common
+};
+//< [pictures-header]
+
+//> [pictures-api] Read with a trace, take a layer, close
+/** Read the text and keep the attention of the layers named by a glob.
+ *  @param[out] p      zero-initialized; picture_close() it in any case
+ *  @param      o      the options
+ *  @param      match  glob of trace names
+ *  @param[out] err    what is wrong
+ *  @return DONE, or how the command ends */
+enum outcome picture_read(struct picture *p, const struct options *o,
+                          const char *match, struct error *err);
+
+/** One layer's attention, the rows that are drawn.
+ *  @param p      the text, read
+ *  @param layer  0 … num_hidden_layers - 1, among the traced
+ *  @return what view/ wants */
+struct scene_layer picture_layer(const struct picture *p, int layer);
+
+/** Close everything.
+ *  @param p  the picture */
+void picture_close(struct picture *p);
+/** @} */
+#endif
+//< [pictures-api]

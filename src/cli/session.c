@@ -1,0 +1,101 @@
+//> [session-includes] What a session needs
+#include "cli/session.h"
+
+#include "cli/input.h"
+//< [session-includes]
+
+//> [session-model] Every fault gets its line
+bool session_model(struct session *s, const char *dir,
+                   const struct options *o, struct error *err)
+{
+    struct checkpoint_options how = { .sets = o->sets, .n_sets = o->n_sets,
+                                      .without = o->without,
+                                      .numerics = o->numerics };
+    bool ok = checkpoint_open(&s->ck, dir, &how, &s->faults, err);
+    for (int i = 0; i < s->faults.count; i++)
+        fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
+    if (ok)
+        tokenizer_open(&s->tokenizer, dir, s->ck.model.config.vocab_size);
+    return ok;
+}
+//< [session-model]
+
+//> [session-begin] Room for the prompt and what follows it
+static int room(const struct session *s, const struct options *o, int more)
+{
+    int most = s->ck.model.config.max_position_embeddings;
+    if (o->context)
+        return o->context;
+    return s->n >= most || more >= most - s->n ? most : s->n + more;
+}
+
+enum outcome session_begin(struct session *s, const struct options *o,
+                           int more, struct error *err)
+{
+    if (!session_model(s, o->args[0], o, err))
+        return FAILED;
+    enum outcome end = input_ids(&s->ids, &s->n, o, &s->tokenizer,
+                                 &s->arena, err);
+    if (end != DONE)
+        return end;
+    const struct model *m = &s->ck.model;
+    state_init(&s->state, &m->config, room(s, o, more), o->chunk);
+    progress_begin(&s->progress, "reading", s->n, "tokens");
+    s->state.progress = &s->progress;
+    return outcome_of(model_check_input(m, &s->state, s->ids, s->n, err));
+}
+//< [session-begin]
+
+//> [session-feed] Piece by piece, so that logits need little room
+bool session_feed(struct session *s, int prefill, float *streams,
+                  struct error *err)
+{
+    const struct config *c = &s->ck.model.config;
+    struct trace *t = s->state.trace;
+    bool wanted = trace_wants(t, "logits") || trace_wants(t, "head.normed");
+    size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
+    int piece, chunk = s->state.chunk < s->n ? s->state.chunk : s->n;
+    float *logits = wanted ? arena_floats(&s->arena, (size_t)chunk
+                                          * (size_t)c->vocab_size) : NULL;
+    if (prefill == 0 || prefill > s->n)
+        prefill = s->n;
+    for (int at = 0; at < s->n; at += piece) {
+        int left = prefill - at;
+        piece = left <= 0 ? 1 : left < chunk ? left : chunk;
+        float *to = streams ? streams + (size_t)at * nd : NULL;
+        if (!model_forward(logits, wanted ? LOGITS_ALL : LOGITS_NONE, to,
+                           &s->ck.model, &s->state, s->ids + at, piece,
+                           err)) {
+            checkpoint_explain(&s->ck, err);
+            return false;
+        }
+    }
+    progress_end(&s->progress);
+    return true;
+}
+//< [session-feed]
+
+//> [session-labels] The tokens as a picture shows them
+const char *const *session_labels(struct session *s)
+{
+    const char **labels = arena_alloc(&s->arena, (size_t)s->n,
+                                      sizeof *labels);
+    for (int i = 0; i < s->n; i++) {
+        char *label = arena_alloc(&s->arena, TOKEN_LABEL, 1);
+        token_label(label, &s->tokenizer, s->ids[i]);
+        labels[i] = label;
+    }
+    return labels;
+}
+//< [session-labels]
+
+//> [session-close] In the other order
+void session_close(struct session *s)
+{
+    progress_end(&s->progress);
+    state_free(&s->state);
+    arena_free(&s->arena);
+    faults_free(&s->faults);
+    checkpoint_close(&s->ck);
+}
+//< [session-close]

@@ -1,0 +1,294 @@
+//> [invent-files-includes] What the files of an invention need
+#include "base/output.h"
+#include "model/invent.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DIR_ROOM = 3800, PATH_ROOM = 4096 };
+
+static const int64_t gib = (int64_t)1 << 30;
+//< [invent-files-includes]
+
+//> [invent-files-plan] All tensors, and which file each goes to
+/* A tensor and its scale, without data yet. */
+struct planned {
+    struct slot slot;
+    struct array weight, scale; /* scale: rank 0 and no name if none */
+    char scale_name[TENSOR_NAME];
+    int file;
+};
+
+struct plan {
+    const struct invention *what;
+    struct config config;
+    struct planned *tensors;
+    int n_tensors;
+    int n_files;
+    int64_t total, in_file; /* bytes of all, of the last file */
+    struct arena arena;
+};
+//< [invent-files-plan]
+
+//> [invent-files-describe] A slot as arrays of a file
+static void describe(struct planned *t, const struct slot *s)
+{
+    static const enum dtype stored[FORMAT_COUNT] = {
+        DTYPE_F32, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_I8,
+    };
+    t->slot = *s;
+    int packed = s->format == FORMAT_FP4 ? 2 : 1;
+    t->weight = (struct array){
+        .name = t->slot.name, .rank = s->rank,
+        .dtype = s->kind == SLOT_TABLE ? DTYPE_I64 : stored[s->format],
+        .shape = { s->rank == 2 ? s->rows : s->cols, s->cols / packed },
+    };
+    if (s->kind != SLOT_MATRIX || s->format < FORMAT_FP8)
+        return;
+    scale_name(t->scale_name, s->name);
+    t->scale = (struct array){ .name = t->scale_name, .rank = 2,
+                               .dtype = DTYPE_F8_E8M0 };
+    scale_shape(&t->scale.shape[0], &t->scale.shape[1], s);
+}
+//< [invent-files-describe]
+
+//> [invent-files-list] Fill one file after the other
+static void count(void *user, const struct slot *s)
+{
+    (void)s;
+    ++*(int *)user;
+}
+
+static void list(void *user, const struct slot *s)
+{
+    struct plan *p = user;
+    struct planned *t = &p->tensors[p->n_tensors++];
+    describe(t, s);
+    int64_t limit = p->what->shard ? p->what->shard : 4 * gib;
+    int64_t bytes = (int64_t)array_bytes(&t->weight);
+    if (t->scale.name)
+        bytes += (int64_t)array_bytes(&t->scale);
+    if (p->n_files == 0 || p->in_file + bytes > limit) {
+        p->n_files++;
+        p->in_file = 0;
+    }
+    t->file = p->n_files - 1;
+    p->in_file += bytes;
+    p->total += bytes;
+}
+//< [invent-files-list]
+
+//> [invent-files-make-plan] From the configuration
+static bool make_plan(struct plan *p, struct error *err)
+{
+    struct config *c = &p->config;
+    struct model_weights w = { 0 };
+    struct mtp_weights mtp = { 0 };
+    if (!config_load(c, p->what->config, NULL, 0, &p->arena, err))
+        return false;
+    struct mtp_weights *draft = c->num_nextn_predict_layers ? &mtp : NULL;
+    int n = 0;
+    tensors_allocate(&w, draft, c, &p->arena);
+    tensors_walk(&w, draft, c, count, &n);
+    p->tensors = arena_alloc(&p->arena, (size_t)n, sizeof *p->tensors);
+    tensors_walk(&w, draft, c, list, p);
+    if (p->total > 16 * gib && !p->what->sparse)
+        return fail(err, "%s: would make %.1f GiB of random numbers, at "
+                    "most 16: --sparse makes holes", p->what->config,
+                    (double)p->total / (double)gib);
+    return true;
+}
+//< [invent-files-make-plan]
+
+//> [invent-files-name] model.safetensors, or one of many
+static void file_name(char *out, size_t room, const struct plan *p, int i)
+{
+    if (p->n_files == 1)
+        snprintf(out, room, "model.safetensors");
+    else
+        snprintf(out, room, "model-%05d-of-%05d.safetensors", i + 1,
+                 p->n_files);
+}
+//< [invent-files-name]
+
+//> [invent-files-data] Memory and numbers for one tensor
+static void give_data(struct planned *t, const struct plan *p,
+                      struct arena *arena)
+{
+    void *data = arena_alloc(arena, array_bytes(&t->weight), 1);
+    void *scale = t->scale.name
+        ? arena_alloc(arena, array_bytes(&t->scale), 1) : NULL;
+    invent_tensor(data, scale, &t->slot, &p->config, p->what->seed);
+    t->weight.data = data;
+    t->scale.data = scale;
+}
+//< [invent-files-data]
+
+//> [invent-files-shard] One file
+static bool write_shard(struct plan *p, const char *dir, int file,
+                        struct error *err)
+{
+    char path[PATH_ROOM], name[64];
+    file_name(name, sizeof name, p, file);
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    struct arena arena = { 0 };
+    struct array *arrays = arena_alloc(&arena, 2 * (size_t)p->n_tensors,
+                                       sizeof *arrays);
+    int n = 0;
+    for (int i = 0; i < p->n_tensors; i++) {
+        struct planned *t = &p->tensors[i];
+        if (t->file != file)
+            continue;
+        if (!p->what->sparse)
+            give_data(t, p, &arena);
+        arrays[n++] = t->weight;
+        if (t->scale.name)
+            arrays[n++] = t->scale;
+        progress_update(p->what->progress, i);
+    }
+    bool ok = array_file_write(path, arrays, n, "{\"format\":\"pt\"}", err);
+    arena_free(&arena);
+    return ok;
+}
+//< [invent-files-shard]
+
+//> [invent-files-text] A text file, whole
+static bool write_text(const char *dir, const char *name, const char *text,
+                       size_t size, struct error *err)
+{
+    char path[PATH_ROOM];
+    struct output out;
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    if (!output_open(&out, path, err))
+        return false;
+    fwrite(text, 1, size, out.file);
+    return output_close(&out, err);
+}
+//< [invent-files-text]
+
+//> [invent-files-index] Which tensor is in which file
+static bool write_index(const struct plan *p, const char *dir,
+                        struct error *err)
+{
+    char name[64];
+    cJSON *index = cJSON_CreateObject();
+    cJSON *meta = cJSON_AddObjectToObject(index, "metadata");
+    cJSON_AddNumberToObject(meta, "total_size", (double)p->total);
+    cJSON *map = cJSON_AddObjectToObject(index, "weight_map");
+    for (int i = 0; i < p->n_tensors; i++) {
+        const struct planned *t = &p->tensors[i];
+        file_name(name, sizeof name, p, t->file);
+        cJSON_AddStringToObject(map, t->slot.name, name);
+        if (t->scale.name)
+            cJSON_AddStringToObject(map, t->scale_name, name);
+    }
+    char *text = cJSON_Print(index);
+    bool ok = text ? write_text(dir, "model.safetensors.index.json", text,
+                                strlen(text), err)
+                   : fail(err, "out of memory for the index");
+    cJSON_free(text);
+    cJSON_Delete(index);
+    return ok;
+}
+//< [invent-files-index]
+
+//> [invent-files-config] The configuration goes along
+static bool copy_config(const struct plan *p, const char *dir,
+                        struct error *err)
+{
+    const char *path = p->what->config;
+    char text[1 << 16]; /* config_load() has read it: it is a small file */
+    FILE *in = fopen(path, "rb");
+    size_t size = in ? fread(text, 1, sizeof text, in) : 0;
+    bool whole = in && feof(in);
+    if (in)
+        fclose(in);
+    if (!whole)
+        return fail(err, "%s: cannot be copied", path);
+    return write_text(dir, "config.json", text, size, err);
+}
+//< [invent-files-config]
+
+//> [invent-files-remove] Leave nothing behind
+static void remove_all(const char *dir)
+{
+    DIR *list = opendir(dir);
+    const struct dirent *e;
+    while (list && (e = readdir(list))) {
+        char path[PATH_ROOM];
+        if (e->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+        unlink(path);
+    }
+    if (list)
+        closedir(list);
+    rmdir(dir);
+}
+//< [invent-files-remove]
+
+//> [invent-files-all] Everything into a directory with another name
+static bool write_files(struct plan *p, const char *dir, struct error *err)
+{
+    bool ok = true;
+    for (int i = 0; ok && i < p->n_files; i++)
+        ok = write_shard(p, dir, i, err);
+    return ok && (p->n_files == 1 || write_index(p, dir, err))
+           && copy_config(p, dir, err);
+}
+
+static bool write_dir(struct plan *p, struct error *err)
+{
+    const char *dir = p->what->dir;
+    char temporary[DIR_ROOM];
+    int used = snprintf(temporary, sizeof temporary, "%s.tmp-%ld", dir,
+                        (long)getpid());
+    if (used < 0 || (size_t)used >= sizeof temporary)
+        return fail(err, "%.100s…: a path too long", dir);
+    if (mkdir(temporary, 0777) != 0)
+        return fail(err, "%s: cannot be made: %s", dir, strerror(errno));
+    if (!write_files(p, temporary, err)) {
+        remove_all(temporary);
+        return false;
+    }
+    if (rename(temporary, dir) == 0)
+        return true;
+    fail(err, "%s: cannot be made: %s", dir, strerror(errno));
+    remove_all(temporary);
+    return false;
+}
+//< [invent-files-all]
+
+//> [invent-files] Never into a directory that has something in it
+static bool is_taken(const char *dir)
+{
+    struct stat st;
+    if (lstat(dir, &st) != 0)
+        return false;
+    DIR *list = opendir(dir);
+    const struct dirent *e;
+    bool empty = list != NULL;
+    while (list && (e = readdir(list)))
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            empty = false;
+    if (list)
+        closedir(list);
+    return !empty;
+}
+
+bool invent(const struct invention *what, struct error *err)
+{
+    struct plan p = { .what = what };
+    if (is_taken(what->dir))
+        return fail(err, "%s: exists, expected a new or an empty directory",
+                    what->dir);
+    bool ok = make_plan(&p, err) && write_dir(&p, err);
+    arena_free(&p.arena);
+    return ok;
+}
+//< [invent-files]
