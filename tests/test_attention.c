@@ -18,6 +18,19 @@
 
 enum { T = 41, D_MODEL = 64, H = 4, N = T * D_MODEL };
 
+/* Memory of an older sequence: nothing of it may be looked at. */
+static void poison(struct attention_state *s)
+{
+    struct rows *rows[] = { &s->ring, &s->entries, &s->index_keys };
+    struct compressor_state *open[] = { &s->open, &s->index_open };
+    for (int i = 0; i < 3; i++)
+        if (rows_bytes(rows[i]))
+            memset(rows[i]->data, 0xff, rows_bytes(rows[i]));
+    for (int i = 0; i < 2; i++)
+        for (int j = 0; j < open[i]->slots * open[i]->width; j++)
+            open[i]->kv[j] = open[i]->gate[j] = NAN;
+}
+
 /* Feed x in chunks of the given lengths, again and again; 0 = all. */
 static void feed(float *out, const float *x,
                  const struct attention_weights *w, const struct config *c,
@@ -28,6 +41,7 @@ static void feed(float *out, const float *x,
     struct cache cache;
     struct rope rope;
     cache_init(&cache, c, layer, 1, T);
+    poison(cache.layers);
     rope_init(&rope, c, config_ratio(c, layer) != 0, &a);
     for (int at = 0, i = 0, n; at < T; at += n, i++) {
         n = chunks ? chunks[i % n_chunks] : T;

@@ -97,7 +97,7 @@ static void unpack_index(float *row, const unsigned char *in,
 {
     size_t width = (size_t)r->width;
     for (size_t i = 0; i < width; i++) {
-        unsigned code = in[i / 2] >> (i % 2 ? 4 : 0);
+        unsigned code = (unsigned)in[i / 2] >> (i % 2 ? 4 : 0);
         row[i] = e2m1_decode((uint8_t)(code & 15))
                  * e8m0_decode(in[width / 2 + i / FP4_BLOCK]);
     }
