@@ -24,14 +24,16 @@
  *  @{ */
 //< [router-header]
 
-//> [router-api] Weights and the choice
+//> [router-weights] The gate's tensors
 /** Weights under `….ffn.gate.`, named as there. */
 struct router_weights {
     struct matrix weight;   ///< `(E, d)`
     float *bias;            ///< `(E)`, or NULL in hash layers
     const int64_t *tid2eid; ///< `(V, k)` in hash layers, else NULL
 };
+//< [router-weights]
 
+//> [router-api] For all tokens, and for one
 /** Choose and weigh: `score = sqrt(softplus(W x))`; experts from the table,
  *  or the top k of `score + bias`; `weight_j = score_j / Σ score ·
  *  routed_scaling_factor` over the chosen.
@@ -43,7 +45,7 @@ struct router_weights {
 void route(int *experts, float *weights, const float *x,
            const struct router_weights *w, const struct pass *p);
 
-/** Choose and weigh for one token, from its scores.
+/** The same for one token, from its scores.
  *  @param[out] experts  `(k)`
  *  @param[out] weights  `(k)`
  *  @param      score    `(E)` unbiased
