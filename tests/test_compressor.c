@@ -242,3 +242,57 @@ Test(compressor, on_paper)
     assert_close("with ape", unpacked(&b, 1), biased, 2, 1e-6);
     arena_free(&b.arena);
 }
+
+/* The example of chapter 16: four positions are a quarter turn; the weights
+   hand the input through and leave the gates to ape, which favours the last
+   slot of the second half in feature 1. */
+static void worked_bench(struct bench *b)
+{
+    static const float identity[16] = { [0] = 1, [5] = 1, [10] = 1,
+                                        [15] = 1 };
+    static const float zero[16];
+    static float ape[16], norm[2] = { 1, 1 }, freq;
+    ape[4 * 3 + 3] = logf(5);
+    freq = acosf(0.0f) / 4;
+    *b = (struct bench){
+        .arena = poisoned_arena(), .m = 4,
+        .c = { .hidden_size = 4, .head_dim = 2, .qk_rope_head_dim = 2 },
+        .rope = { .R = 2, .freq = &freq },
+        .w = { .wkv = float_matrix(identity, 4, 4),
+               .wgate = float_matrix(zero, 4, 4),
+               .ape = ape, .norm = norm },
+    };
+    bench_memory(b, ROW_KEY, 8);
+}
+
+/* Its numbers, in one piece, in two, and without overlap. */
+Test(compressor, worked_example)
+{
+    const float x[8 * 4] = {
+        5, 10, 2, 8,  5, 2, 0, 8,  5, 0, 2, 0,  5, 0, 0, 8,
+        1,  1, 9, 0,  1, 1, 9, 0,  1, 1, 9, 5,  1, 1, 9, -1,
+    };
+    struct bench whole, b;
+    worked_bench(&whole);
+    feed(&whole, x, 0, 8);
+    const float *entries = rows_get(&whole.entries, 0, NULL);
+    assert_close("entries", entries, (float[]){ 0.2f, 1.4f, -0.2f, 1.4f },
+                 4, 1e-6);
+    for (int split = 3; split < 8; split++) {
+        worked_bench(&b);
+        feed(&b, x, 0, split);
+        const float *found = rows_get(&b.entries, 0, NULL);
+        cr_assert_eq(isnan(found[0]), split == 3, "made by token 3");
+        cr_assert(isnan(found[2]), "not made yet");
+        feed(&b, x, split, 8 - split);
+        assert_same_floats("in two pieces", found, entries, 4);
+        arena_free(&b.arena);
+    }
+    worked_bench(&b);
+    b.c.without = WITHOUT_OVERLAP;
+    feed(&b, x, 0, 8);
+    assert_close("alone", rows_get(&b.entries, 0, NULL),
+                 (float[]){ 0.2f, 1.4f, 0, sqrtf(2) }, 4, 1e-6);
+    arena_free(&b.arena);
+    arena_free(&whole.arena);
+}

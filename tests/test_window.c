@@ -212,3 +212,52 @@ Test(window, grouped_output)
         arena_free(&a);
     }
 }
+
+/* The example of chapter 15: two heads of four numbers, of which two rotate
+   a quarter turn per position, and a window of two tokens. */
+static float worked_layer(struct arena *arena, int t, float o[8],
+                          float probs[6])
+{
+    struct config c = { .num_attention_heads = 2, .head_dim = 4,
+                        .qk_rope_head_dim = 2, .o_groups = 2,
+                        .o_lora_rank = 1, .hidden_size = 1 };
+    float quarter = acosf(0.0f);
+    struct rope rope = { .R = 2, .freq = &quarter };
+    struct pass p = pass_of(&c, arena, 1, t);
+    float q[8] = { 0, 0, 0, -2 * logf(2), 0, 0, 0, 0 };
+    float key[2][4] = { { 8, 0, 1, 0 }, { 0, 8, 0, 1 } };
+    float sink[2] = { logf(1.5f), logf(2) };
+    float wo_a[8] = { 1, 1, 0, 8, 2, 1, 0, 0 }, wo_b[2] = { 10, 1 };
+    struct attention_weights w = { .wo_a = float_matrix(wo_a, 2, 4),
+                                   .wo_b = float_matrix(wo_b, 1, 2) };
+    rope_rotate(q, 2, 4, &rope, t, ROTATE, EXACT);
+    rope_rotate(key[0], 1, 4, &rope, t - 1, ROTATE, EXACT);
+    rope_rotate(key[1], 1, 4, &rope, t, ROTATE, EXACT);
+    const float *keys[2] = { key[0], key[1] };
+    float out, turned[8];
+    attend(o, probs, q, keys, sink, 2, &p);
+    memcpy(turned, o, sizeof turned);
+    attention_output(&out, turned, &w, &rope, &p);
+    assert_close("turned back", turned,
+                 (float[]){ 4, 1, 0, -0.375f, 2, 2, 0, 0 }, 8, 1e-6);
+    return out;
+}
+
+/* Chapter 15: the numbers of its example, at four positions. */
+Test(window, worked_example)
+{
+    struct arena arena = poisoned_arena();
+    cr_assert_eq(window_first(3, 2), 2);
+    float shares[6] = { 1 / 2.0f, 1 / 8.0f, 3 / 8.0f,
+                        1 / 4.0f, 1 / 4.0f, 1 / 2.0f };
+    float rotary[4][2] = { { -0.375f, 0 }, { 0, -0.375f }, { 0.375f, 0 },
+                           { 0, 0.375f } };
+    for (int t = 3; t < 7; t++) {
+        float o[8], probs[6];
+        float out = worked_layer(&arena, t, o, probs);
+        assert_close("shares", probs, shares, 6, 1e-6);
+        assert_close("before turning back", o + 2, rotary[t - 3], 2, 1e-5);
+        assert_close("output", &out, &(float){ 26 }, 1, 1e-6);
+    }
+    arena_free(&arena);
+}
