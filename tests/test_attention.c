@@ -244,3 +244,68 @@ Test(attention, faithful_lists)
     cache_free(&cache);
     arena_free(&a);
 }
+
+/* The layer of chapter 18: all queries and sinks are zero, so everything in
+   the list and the sink get the same share. Window 4, ratios 0, 4 and 8. */
+static void check_paper(int layer, int topk, float share, int entries)
+{
+    enum { MANY = 15, WINDOW = 4 };
+    static const int asked[] = { 0, 2, 3, 6, 7, 9, 14 };
+    static const int exist[LAYERS][7] = { { 0 }, { 0, 0, 1, 1, 2, 2, 3 },
+                                          { 0, 0, 0, 0, 1, 1, 1 } };
+    int ratios[LAYERS] = { 0, 4, 8 };
+    struct config c = small_config(EXACT);
+    c.compress_ratios = ratios;
+    c.sliding_window = WINDOW;
+    c.index_topk = topk;
+    struct arena a = poisoned_arena();
+    struct rng r;
+    rng_seed(&r, 50);
+    struct attention_weights w = random_layer(&a, &r, &c, layer, FORMAT_F32);
+    float *zeros = random_floats(&a, &r, 1 << 16, 0);
+    w.wq_b = float_matrix(zeros, w.wq_b.rows, w.wq_b.cols);
+    w.attn_sink = zeros;
+    if (w.indexer)
+        w.indexer->wq_b = float_matrix(zeros, w.indexer->wq_b.rows,
+                                       w.indexer->wq_b.cols);
+    float *x = random_floats(&a, &r, MANY * D_MODEL, 1);
+    float *out = arena_floats(&a, MANY * D_MODEL);
+    struct trace trace = { .length = MANY };
+    struct cache cache;
+    struct rope rope;
+    cache_init(&cache, &c, layer, 1, MANY);
+    rope_init(&rope, &c, layer != WINDOW_LAYER, &a);
+    struct pass p = pass_of(&c, &a, MANY, 0);
+    p.trace = &trace;
+    attention(out, x, &w, cache.layers, &rope, layer, &p);
+
+    const struct array *probs = trace_find(&trace, "attn.probs");
+    const int *seen = trace_find(&trace, "attn.probs.visible")->data;
+    int width = (int)probs->shape[2];
+    for (int i = 0; i < 7; i++) {
+        int t = asked[i];
+        for (int s = 0; s < width - 1; s++) {
+            bool there = s < MANY ? s <= t && s > t - WINDOW
+                                  : s - MANY < exist[layer][i];
+            cr_assert_eq(seen[t * width + s] != 0, there,
+                         "layer %d, query %d, key %d", layer, t, s);
+        }
+    }
+    const float *row = (const float *)probs->data + 9 * H * width;
+    for (int s = 0; s < width; s++) {
+        bool listed = s < MANY ? s >= 6 && s <= 9
+                               : s < MANY + entries || s == width - 1;
+        cr_assert_float_eq(row[s], listed ? share : 0, 1e-6, "key %d", s);
+    }
+    trace_free(&trace);
+    cache_free(&cache);
+    arena_free(&a);
+}
+
+Test(attention, worked_example)
+{
+    check_paper(WINDOW_LAYER, 2, 1.0f / 5, 0);
+    check_paper(CSA_LAYER, 2, 1.0f / 7, 2);
+    check_paper(CSA_LAYER, 1, 1.0f / 6, 1);
+    check_paper(HCA_LAYER, 2, 1.0f / 6, 1);
+}

@@ -222,3 +222,80 @@ Test(cache, what_does_not_fit)
     cache_free(&cache);
     stop(&b);
 }
+
+/* Lowering the position is no way back: the ring has lost the oldest keys
+   of the window, and a completed block has become the previous one. */
+Test(cache, rollback)
+{
+    enum { AT = 30, TRIED = 6 };
+    struct bench b;
+    struct cache cache;
+    struct error err;
+    start(&b, EXACT);
+    float *right = arena_floats(&b.arena, LAYERS * T * D_MODEL);
+    float *found = arena_floats(&b.arena, LAYERS * T * D_MODEL);
+    cache_init(&cache, &b.c, 0, LAYERS, T);
+    feed(right, &b, &cache, AT);
+    cr_assert(cache_save(&cache, b.path, &err), "%s", err.message);
+    feed(right, &b, &cache, T);
+
+    cr_assert(cache_restore(&cache, b.path, &err), "%s", err.message);
+    feed(found, &b, &cache, AT + TRIED); /* a draft that is rejected */
+    cr_assert(cache_restore(&cache, b.path, &err), "%s", err.message);
+    feed(found, &b, &cache, T);
+    compare(found, right, AT);
+
+    cr_assert(cache_restore(&cache, b.path, &err), "%s", err.message);
+    feed(found, &b, &cache, AT + TRIED);
+    cache.position = AT;
+    feed(found, &b, &cache, T);
+    for (int i = 0; i < LAYERS; i++) {
+        double off = rms_rel(found + (i * T + AT) * D_MODEL,
+                             right + (i * T + AT) * D_MODEL,
+                             (T - AT) * D_MODEL);
+        cr_assert(off > 1e-3, "layer %d: %g", i, off);
+    }
+    cache_free(&cache);
+    stop(&b);
+}
+
+/* The numbers of chapter 19: Flash after 1,000 tokens and after a million,
+   and a row of the tiny models. */
+Test(cache, worked_example)
+{
+    struct arena a = { 0 };
+    struct config c;
+    struct error err;
+    cr_assert(config_load(&c, "tiny_models/configs/v4-flash.json", NULL, 0,
+                          &a, &err), "%s", err.message);
+    c.numerics = FAITHFUL;
+    static const struct cache_bytes right[3] = {
+        { .ring = 74752 },
+        { .ring = 74752, .entries = 146000, .index_keys = 17000,
+          .open = 81920 },
+        { .ring = 74752, .entries = 4088, .open = 524288 },
+    };
+    static const int layers[3] = { 0, 2, 3 };
+    for (int i = 0; i < 3; i++) {
+        struct cache_bytes b = cache_bytes(&c, layers[i], 1000);
+        cr_assert_eq(b.ring, right[i].ring);
+        cr_assert_eq(b.entries, right[i].entries);
+        cr_assert_eq(b.index_keys, right[i].index_keys);
+        cr_assert_eq(b.open, right[i].open);
+    }
+    size_t sum = 0;
+    for (int layer = 0; layer < c.num_hidden_layers; layer++) {
+        struct cache_bytes b = cache_bytes(&c, layer, 1000000);
+        sum += b.ring + b.entries + b.index_keys;
+    }
+    cr_assert_eq(sum, 3517458496u);
+
+    struct rows key, index;
+    c.head_dim = 128;
+    c.index_head_dim = 64;
+    rows_describe(&key, &c, ROW_KEY, 1);
+    rows_describe(&index, &c, ROW_INDEX, 1);
+    cr_assert_eq(rows_bytes(&key), 200);
+    cr_assert_eq(rows_bytes(&index), 34);
+    arena_free(&a);
+}

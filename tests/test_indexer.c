@@ -5,6 +5,7 @@
  */
 #include "attention/indexer.h"
 
+#include "numerics/primitives.h"
 #include "support/compare.h"
 #include "support/layers.h"
 #include "support/parts.h"
@@ -209,5 +210,41 @@ Test(indexer, on_paper)
     cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 5);
     p.start = 2; /* nothing to choose from */
     cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 0);
+    arena_free(&a);
+}
+
+/* The numbers of chapter 17: a negative weight, ReLU, a tie, and what the
+   transform leaves as it was. */
+Test(indexer, worked_example)
+{
+    struct arena a = poisoned_arena();
+    struct config c = { .index_n_heads = 2, .index_head_dim = 2,
+                        .index_topk = 3 };
+    const float keys[5][2] = { { 2, 1 }, { -1, 2 }, { -3, -1 }, { 1, -2 },
+                               { 0, -3 } };
+    const float q[4] = { 1, 0, 0, 1 }, omega[2] = { 1, -0.5f };
+    const float right[5] = { 1.5f, -1, 0, 1, 0 };
+    const int order[3] = { 0, 3, 2 };
+    struct rows rows;
+    rows_describe(&rows, &c, ROW_INDEX, 5);
+    rows.data = arena_alloc(&a, rows_bytes(&rows), 1);
+    for (int i = 0; i < 5; i++)
+        rows_put(&rows, i, keys[i]);
+    struct pass p = pass_of(&c, &a, 1, 19); /* the last token of block 4 */
+    float score[5];
+    int chosen[5];
+    indexer_score(score, q, omega, &rows, 5, &p);
+    for (int i = 0; i < 5; i++)
+        cr_assert_eq(score[i], right[i], "entry %d", i);
+    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 3);
+    assert_same_ints("chosen", chosen, order, 3);
+
+    float mixed[4] = { 1, 0, 0, 1 }, key[2] = { 2, 1 };
+    prim->hadamard(mixed, 2);
+    prim->hadamard(mixed + 2, 2);
+    prim->hadamard(key, 2);
+    cr_assert_float_eq(key[0], 2.1213, 1e-4); /* 3 / √2 */
+    cr_assert_float_eq(prim->dot(mixed, key, 2), 2, 1e-6);
+    cr_assert_float_eq(prim->dot(mixed + 2, key, 2), 1, 1e-6);
     arena_free(&a);
 }
