@@ -66,7 +66,8 @@ static void softmax_part(float *prob, float *max, float *denominator,
 {
     float seen = *max;
     for (int j = 0; j < n; j++)
-        *max = fmaxf(*max, s[j]);
+        if (!(s[j] <= *max)) /* fmaxf() would hide a NaN */
+            *max = s[j];
     if (*max == -INFINITY) { /* nothing to see yet: avoid inf - inf */
         memset(prob, 0, (size_t)n * sizeof *prob);
         return;

@@ -78,6 +78,12 @@ static void fill_matrix(struct visit *v, const struct slot *s)
 //< [checkpoint-matrix]
 
 //> [checkpoint-table] A hash table: every entry must name an expert
+static const char *file_of(const struct visit *v, const char *name)
+{
+    const struct shards *s = &v->ck->shards;
+    return s->files[shards_find(s, name)->file].path;
+}
+
 static void fill_table(struct visit *v, const struct slot *s)
 {
     int64_t shape[2] = { s->rows, s->cols };
@@ -89,8 +95,8 @@ static void fill_table(struct visit *v, const struct slot *s)
     int E = v->ck->model.config.n_routed_experts;
     for (size_t i = 0; i < array_count(a); i++)
         if (id[i] < 0 || id[i] >= E) {
-            fault(v->faults, "%s: entry %zu is %lld, expected 0 … %d",
-                  s->name, i, (long long)id[i], E - 1);
+            fault(v->faults, "%s: %s: entry %zu is %lld, expected 0 … %d",
+                  file_of(v, s->name), s->name, i, (long long)id[i], E - 1);
             return;
         }
     *s->to.table = id;

@@ -62,23 +62,23 @@ static char *read_text(const char *path, struct arena *arena)
 //< [shards-read]
 
 //> [shards-file] Open one file, once
-/* The number of the file, opened now or before; -1 and a fault if it
-   cannot be. `room` files fit. */
-static int open_file(struct shards *s, const char *dir, const char *name,
-                     struct faults *faults)
+/* A file that cannot be opened keeps its place, without arrays: so it is
+   reported once, however many tensors it should hold. */
+static void open_file(struct shards *s, const char *dir, const char *name,
+                      struct faults *faults)
 {
     char path[PATH_ROOM];
     snprintf(path, sizeof path, "%s/%s", dir, name);
     for (int i = 0; i < s->n_files; i++)
         if (strcmp(s->files[i].path, path) == 0)
-            return i;
+            return;
     struct error err;
-    struct array_file *f = &s->files[s->n_files];
-    if (!array_file_open(f, path, &err)) {
-        fault(faults, "%s", err.message);
-        return -1;
-    }
-    return s->n_files++;
+    struct array_file *f = &s->files[s->n_files++];
+    if (array_file_open(f, path, &err))
+        return;
+    fault(faults, "%s", err.message);
+    size_t size = strlen(path) + 1;
+    f->path = memcpy(arena_alloc(&s->arena, size, 1), path, size);
 }
 //< [shards-file]
 
@@ -133,15 +133,13 @@ static void open_indexed(struct shards *s, const char *dir,
 {
     size_t entries = (size_t)cJSON_GetArraySize(map);
     s->files = arena_alloc(&s->arena, entries + 1, sizeof *s->files);
-    const char *missing = ""; /* names in a row share a missing file */
     for (const cJSON *e = map->child; e; e = e->next) {
         const char *file = e->valuestring;
         if (!cJSON_IsString(e) || strchr(file, '/'))
             fault(faults, "%s/model.safetensors.index.json: %s is not "
                   "given the name of a file beside it", dir, e->string);
-        else if (strcmp(file, missing) != 0
-                 && open_file(s, dir, file, faults) < 0)
-            missing = file;
+        else
+            open_file(s, dir, file, faults);
     }
     collect(s, faults);
 }

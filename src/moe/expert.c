@@ -10,9 +10,9 @@
 //> [expert-swiglu] One hidden unit
 static float swiglu(float gate, float up, float limit)
 {
-    if (limit > 0) {
-        gate = fminf(gate, limit);
-        up = fminf(fmaxf(up, -limit), limit);
+    if (limit > 0) { /* fminf() would hide a NaN */
+        gate = gate > limit ? limit : gate;
+        up = up > limit ? limit : up < -limit ? -limit : up;
     }
     float silu = gate / (1.0f + expf(-gate));
     return silu * up;

@@ -1,0 +1,220 @@
+/**
+ * @file
+ * Files of a checkpoint as one set of names: one file, several with an
+ * index, and everything that can be wrong with them.
+ */
+#include "model/shards.h"
+#include "support/broken.h"
+#include "support/tempfile.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* All lines in one text, to compare and to print. */
+static void lines(char *out, size_t room, const struct faults *f)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < f->count && used < room; i++)
+        used += (size_t)snprintf(out + used, room - used, "%s\n",
+                                 f->lines[i]);
+}
+
+/* Open the copy; every "@" of `want` stands for its folder. */
+static void expect(const struct copy *c, const char *want)
+{
+    char found[8192], full[8192];
+    size_t used = 0;
+    for (const char *p = want; *p; p++)
+        used += (size_t)snprintf(full + used, sizeof full - used, "%.*s",
+                                 *p == '@' ? (int)strlen(c->dir) : 1,
+                                 *p == '@' ? c->dir : p);
+    full[used] = '\0';
+    struct shards s;
+    struct faults faults = { 0 };
+    shards_open(&s, c->dir, &faults);
+    lines(found, sizeof found, &faults);
+    cr_assert_str_eq(found, full, "\nfound:\n%s\nexpected:\n%s", found,
+                     full);
+    shards_close(&s);
+    faults_free(&faults);
+}
+
+Test(shards, one_file_and_two_files)
+{
+    const struct { const char *dir; int files, tensors; } cases[] = {
+        { "tiny_models/tiny-pro", 1, 0 }, { "tiny_models/tiny-long", 2, 0 },
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct shards s;
+        struct faults faults = { 0 };
+        shards_open(&s, cases[i].dir, &faults);
+        cr_assert_eq(faults.count, 0);
+        cr_assert_eq(s.n_files, cases[i].files);
+        int sum = 0;
+        for (int k = 0; k < s.n_files; k++)
+            sum += s.files[k].count;
+        cr_assert_eq(s.n_tensors, sum);
+        for (int k = 0; k < s.n_tensors; k++) {
+            const struct array *a = s.tensors[k].array;
+            cr_assert_eq(shards_find(&s, a->name), &s.tensors[k]);
+            cr_assert_eq(array_find(&s.files[s.tensors[k].file], a->name),
+                         a);
+        }
+        cr_assert_null(shards_find(&s, "no.such.tensor"));
+        cr_assert_null(shards_find(&s, ""));
+        shards_close(&s);
+        shards_close(&s); /* twice does no harm */
+    }
+}
+
+Test(shards, files_that_are_not_there)
+{
+    struct copy c;
+    char path[256];
+    copy_begin(&c, "tiny-long");
+    expect(&c, "@/model.safetensors: cannot be read: "
+               "No such file or directory\n");
+    copy_write(&c, 3);
+    expect(&c, "");
+    copy_path(path, &c, "model-2.safetensors");
+    remove(path);
+    /* one line, though its tensors stand all over the index */
+    expect(&c, "@/model-2.safetensors: cannot be read: "
+               "No such file or directory\n");
+    copy_path(path, &c, "model-3.safetensors");
+    cr_assert_eq(truncate(path, 1000), 0);
+    struct shards s;
+    struct faults faults = { 0 };
+    shards_open(&s, c.dir, &faults);
+    cr_assert_eq(faults.count, 2);
+    cr_assert(strstr(faults.lines[0], "model-2.safetensors: cannot be read"),
+              "%s", faults.lines[0]);
+    cr_assert(strstr(faults.lines[1], "model-3.safetensors: found a header "
+                     "of"), "%s", faults.lines[1]);
+    shards_close(&s);
+    faults_free(&faults);
+    copy_end(&c);
+}
+
+static const char INDEX[] = "model.safetensors.index.json";
+
+Test(shards, the_index_is_wrong)
+{
+    struct copy c;
+    char text[512], name[128], wrong[512], line[1024];
+    copy_begin(&c, "tiny-long");
+    copy_write(&c, 2);
+    snprintf(name, sizeof name, "%s", c.arrays[0].name);
+    snprintf(text, sizeof text, "\"%s\": \"model-1.", name);
+    snprintf(wrong, sizeof wrong, "\"%s\": \"model-2.", name);
+    copy_replace(&c, INDEX, text, wrong);
+    snprintf(line, sizeof line, "%s: the index says it is in "
+             "model-2.safetensors, but it is in @/model-1.safetensors\n",
+             name);
+    expect(&c, line);
+    copy_replace(&c, INDEX, wrong, text);
+
+    snprintf(wrong, sizeof wrong, "\"%s\": \"../model-1.", name);
+    copy_replace(&c, INDEX, text, wrong);
+    snprintf(line, sizeof line, "@/model.safetensors.index.json: %s is not "
+             "given the name of a file beside it\n%s: the index says it is "
+             "in ../model-1.safetensors, but it is in "
+             "@/model-1.safetensors\n", name, name);
+    expect(&c, line);
+    copy_end(&c);
+}
+
+Test(shards, an_index_that_is_none)
+{
+    static const char *const texts[] = {
+        "", "{", "[]", "{}", "{\"weight_map\": 7}", "null",
+        "{\"weight_map\": [\"a\"]}",
+    };
+    struct copy c;
+    char path[256];
+    copy_begin(&c, "tiny-long");
+    copy_write(&c, 1);
+    copy_path(path, &c, INDEX);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        write_bytes(path, texts[i], strlen(texts[i]));
+        expect(&c, "@/model.safetensors.index.json: found no "
+                   "\"weight_map\", expected an object {tensor: file}\n");
+    }
+    const char odd[] = "{\"weight_map\": {\"a\": 7, \"b\": null}}";
+    write_bytes(path, odd, strlen(odd));
+    expect(&c, "@/model.safetensors.index.json: a is not given the name of "
+               "a file beside it\n"
+               "@/model.safetensors.index.json: b is not given the name of "
+               "a file beside it\n");
+    const char empty[] = "{\"weight_map\": {}}";
+    write_bytes(path, empty, strlen(empty));
+    expect(&c, "");
+    copy_end(&c);
+}
+
+/* norm.weight in both shards: both files are named. */
+Test(shards, a_tensor_in_two_files)
+{
+    struct copy c;
+    copy_begin(&c, "tiny-long");
+    copy_add(&c, "norm.weight", DTYPE_BF16, 1, 128);
+    for (int i = 0; i < c.count; i++)
+        if (strcmp(c.arrays[i].name, "norm.weight") == 0
+            && i % 2 == (c.count - 1) % 2 && i < c.count - 1) {
+            struct array other = c.arrays[i - 1];
+            c.arrays[i - 1] = c.arrays[i];
+            c.arrays[i] = other;
+            break;
+        }
+    copy_write(&c, 2);
+    struct shards s;
+    struct faults faults = { 0 };
+    shards_open(&s, c.dir, &faults);
+    cr_assert_geq(faults.count, 1);
+    cr_assert(strstr(faults.lines[0], "norm.weight: stands in "), "%s",
+              faults.lines[0]);
+    cr_assert(strstr(faults.lines[0], "/model-1.safetensors"));
+    cr_assert(strstr(faults.lines[0], "/model-2.safetensors"));
+    shards_close(&s);
+    faults_free(&faults);
+    copy_end(&c);
+}
+
+/* One byte more of header, and floats begin at an odd address. */
+Test(shards, misaligned_data)
+{
+    struct copy c;
+    char path[256], line[1024];
+    size_t size;
+    copy_begin(&c, "tiny-long");
+    copy_write(&c, 1);
+    copy_path(path, &c, "model.safetensors");
+    char *bytes = read_bytes(path, &size);
+    uint64_t header;
+    memcpy(&header, bytes, sizeof header);
+    char *longer = malloc(size + 1);
+    uint64_t more = header + 1;
+    memcpy(longer, &more, sizeof more);
+    memcpy(longer + 8, bytes + 8, header);
+    longer[8 + header] = ' ';
+    memcpy(longer + 9 + header, bytes + 8 + header, size - 8 - header);
+    write_bytes(path, longer, size + 1);
+    struct shards s;
+    struct faults faults = { 0 };
+    shards_open(&s, c.dir, &faults);
+    cr_assert_eq(faults.count, 1);
+    snprintf(line, sizeof line, "%s: tensor ", path);
+    cr_assert_eq(strncmp(faults.lines[0], line, strlen(line)), 0, "%s",
+                 faults.lines[0]);
+    cr_assert(strstr(faults.lines[0], "expected a multiple of"), "%s",
+              faults.lines[0]);
+    shards_close(&s);
+    faults_free(&faults);
+    free(longer);
+    free(bytes);
+    copy_end(&c);
+}
