@@ -33,7 +33,7 @@ static bool set_series(struct plot *p, const struct tensor_arg *t,
 //> [cmd-plot-table] A table brings its x and the names of its series
 static bool set_table(struct plot *p, const struct table *t)
 {
-    p->x = p->kind == PLOT_HEAT || p->kind == PLOT_MARKS ? NULL : t->x;
+    p->x = p->kind == PLOT_LINE ? t->x : NULL;
     p->y = t->y;
     p->series = t->series;
     p->n = t->n;
