@@ -22,6 +22,7 @@ struct bench {
     struct compressor_weights w;
     struct rows entries;
     struct compressor_state state;
+    struct trace *trace;
     int m;
 };
 
@@ -61,6 +62,7 @@ static struct bench golden_bench(const char *name, enum numerics num)
 static void feed(struct bench *b, const float *x, int start, int T)
 {
     struct pass p = pass_of(&b->c, &b->arena, T, start);
+    p.trace = b->trace;
     compressor(&b->entries, &b->state, x + start * b->c.hidden_size, &b->w,
                b->m, &b->rope, &p);
 }
@@ -163,6 +165,33 @@ Test(compressor, the_formula)
     }
 }
 
+/* The weights a picture shows: they sum to one in every feature, and entry
+   0 gives none to a block that is not there. */
+Test(compressor, traced_pool)
+{
+    enum { SLOTS = 8, D = 64, ENTRIES = 5 };
+    struct bench b = golden_bench("r4_idx", EXACT);
+    struct trace trace = { 0 };
+    b.trace = &trace;
+    feed(&b, part_floats(&b.arena, NULL, "compressor.x"), 0, 4 * ENTRIES + 1);
+    const struct array *found = trace_find(&trace, "idx.comp_pool");
+    cr_assert(found && found->shape[0] == ENTRIES
+              && found->shape[1] == SLOTS && found->shape[2] == D);
+    const float *weight = found->data;
+    for (int i = 0; i < ENTRIES; i++)
+        for (int f = 0; f < D; f++) {
+            double sum = 0;
+            for (int j = 0; j < SLOTS; j++) {
+                float share = weight[(i * SLOTS + j) * D + f];
+                cr_assert(i == 0 && j < 4 ? share == 0 : share > 0);
+                sum += (double)share;
+            }
+            cr_assert_float_eq(sum, 1, 1e-6);
+        }
+    trace_free(&trace);
+    arena_free(&b.arena);
+}
+
 /* Entry 0 has no previous block, whatever an older sequence has left in
    its slots; entry 1 has. */
 Test(compressor, the_first_block)
@@ -231,8 +260,16 @@ Test(compressor, on_paper)
     };
     rope_init(&b.rope, &b.c, true, &b.arena);
     bench_memory(&b, ROW_KEY, 4);
+    struct trace trace = { 0 };
+    b.trace = &trace;
     feed(&b, x, 0, 2);
     const float right[2] = { 3 / sqrtf(6.5f), 2 * 2 / sqrtf(6.5f) };
+    const float pool[4] = { 3 / 4.0f, 1 / 2.0f, 1 / 4.0f, 1 / 2.0f };
+    const struct array *found = trace_find(&trace, "attn.comp_pool");
+    cr_assert(found && found->rank == 3 && array_count(found) == 4);
+    assert_close("pool", found->data, pool, 4, 1e-6);
+    trace_free(&trace);
+    b.trace = NULL;
     assert_close("entry 0", unpacked(&b, 1), right, 2, 1e-6);
     cr_assert(isnan(rows_get(&b.entries, 1, NULL)[0]), "not made yet");
     ape[0] += logf(9); /* slot 0 of feature 0: now 27 : 1 */
