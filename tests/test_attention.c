@@ -73,8 +73,8 @@ static void check_brute(const struct config *c, int layer, uint64_t seed)
     cr_assert_eq(probs->shape[2], b.width);
     cr_assert_eq(seen->shape[1], b.width);
     assert_same_ints("visible", seen->data, b.visible,
-                     (size_t)(T * b.width));
-    assert_close("probs", probs->data, b.probs, (size_t)(T * H * b.width),
+                     T * (size_t)b.width);
+    assert_close("probs", probs->data, b.probs, T * H * (size_t)b.width,
                  1e-5);
     assert_close("out", out, b.out, N, 1e-5);
     const float *row = probs->data;

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* --------------------------------------------------------------------- bytes */
+/* ------------------------------------------------------------------- bytes */
 
 /* Totals over all layers at n tokens, in the released formats:
    652 n/4 in each CSA layer (584 a key and 68 an index key), 584 n/128 in
@@ -76,7 +76,7 @@ Test(cache, bytes_of_small_layers)
     cr_assert_eq(b.entries + b.index_keys + b.open, 0);
 }
 
-/* ---------------------------------------------------------- save and restore */
+/* -------------------------------------------------------- save and restore */
 
 enum { T = 40, D_MODEL = 64, CUT = 19 };
 

@@ -127,7 +127,7 @@ Test(compressor, splits_do_not_matter)
         for (int round = 0; round < 12; round++) {
             struct bench b = golden_bench(name, num);
             for (int at = 0, n; at < 75; at += n) {
-                n = 1 + (int)rng_below(&r, (uint64_t)(1 + 4 * round));
+                n = 1 + (int)rng_below(&r, 1 + 4 * (uint64_t)round);
                 n = n < 75 - at ? n : 75 - at;
                 feed(&b, x, at, n);
             }

@@ -14,7 +14,7 @@
 #include <math.h>
 #include <string.h>
 
-/* --------------------------------------------------------------- the window */
+/* -------------------------------------------------------------- the window */
 
 /* The official index lists name the same tokens: in a prefill as positions,
    in decoding as slots of the ring. */
@@ -46,7 +46,7 @@ Test(window, edges)
     cr_assert_eq(window_first(5, 1), 5);
 }
 
-/* -------------------------------------------------------------------- attend */
+/* ------------------------------------------------------------------ attend */
 
 /* All rows of a golden case, in both numerics. */
 static void check_case(const char *name)
@@ -209,7 +209,7 @@ Test(window, faithful_keys)
     arena_free(&a);
 }
 
-/* -------------------------------------------------------------------- output */
+/* ------------------------------------------------------------------ output */
 
 /* wo_a is used as bf16: its input is not rounded to e4m3, which would be
    off by 2 %; bf16 is off by 0.1 %. */

@@ -24,7 +24,7 @@ struct config small_config(enum numerics num)
     };
 }
 
-/* ------------------------------------------------------------ random weights */
+/* ---------------------------------------------------------- random weights */
 
 static float *gains(struct arena *a, struct rng *r, int n)
 {
@@ -80,7 +80,7 @@ struct attention_weights random_layer(struct arena *a, struct rng *r,
     return w;
 }
 
-/* --------------------------------------------------------------- its formulas */
+/* ------------------------------------------------------------ its formulas */
 
 static void widen(double *y, const float *x, int n)
 {
@@ -151,7 +151,7 @@ void brute_compressor(double *entries, const float *x,
     }
 }
 
-/* ----------------------------------------------------------------- selection */
+/* --------------------------------------------------------------- selection */
 
 /* Which of n entries does token t choose? taken[i] becomes 1. */
 static void choose(int *taken, int n, const double *low, const float *x,
@@ -187,7 +187,7 @@ static void choose(int *taken, int n, const double *low, const float *x,
     }
 }
 
-/* ----------------------------------------------------------------- the layer */
+/* --------------------------------------------------------------- the layer */
 
 void brute_output(float *out, double *o, const struct attention_weights *w,
                   const struct rope *rope, const struct config *c, int t)
@@ -249,7 +249,8 @@ static double *all_keys(const float *x, const struct attention_weights *w,
                         const struct rope *rope, int T)
 {
     int d = c->hidden_size, D = c->head_dim;
-    double *keys = calloc((size_t)(2 * T * D), sizeof *keys), in[MOST];
+    double *keys = calloc((size_t)T * 2 * (size_t)D, sizeof *keys);
+    double in[MOST];
     for (int t = 0; t < T; t++) {
         widen(in, x + t * d, d);
         times(keys + t * D, &w->wkv, in);
@@ -269,13 +270,14 @@ struct brute brute_attention(struct arena *a, const float *x,
     int m = c->compress_ratios[layer], n = m ? T / m : 0;
     int width = T + n + 1;
     struct brute b = { .width = width };
-    b.out = arena_floats(a, (size_t)(T * d));
-    b.probs = arena_floats(a, (size_t)(T * H * width));
-    b.visible = arena_alloc(a, (size_t)(T * width), sizeof *b.visible);
+    size_t rows = (size_t)T * (size_t)width;
+    b.out = arena_floats(a, (size_t)T * (size_t)d);
+    b.probs = arena_floats(a, rows * (size_t)H);
+    b.visible = arena_alloc(a, rows, sizeof *b.visible);
     struct rope rope;
     rope_init(&rope, c, m != 0, a);
     double *keys = all_keys(x, w, c, m, &rope, T);
-    double *index = calloc((size_t)(T * c->index_head_dim + 1),
+    double *index = calloc((size_t)T * (size_t)c->index_head_dim,
                            sizeof *index);
     if (w->indexer)
         brute_compressor(index, x, &w->indexer->compressor, m,

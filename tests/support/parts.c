@@ -20,7 +20,7 @@ static const char *const FILE_NAME = "components.safetensors";
     vsnprintf(name, sizeof name, format, arguments);      \
     va_end(arguments)
 
-/* ------------------------------------------------------------- golden cases */
+/* ------------------------------------------------------------ golden cases */
 
 static void *moved(struct arena *a, void *from, size_t n, size_t size)
 {
@@ -83,7 +83,7 @@ struct matrix part_matrix(const char *format, ...)
     return m;
 }
 
-/* ------------------------------------------------------------ random things */
+/* ----------------------------------------------------------- random things */
 
 float *random_floats(struct arena *a, struct rng *r, size_t n, float size)
 {
@@ -159,7 +159,7 @@ struct matrix float_matrix(const float *data, int rows, int cols)
                             .cols = cols, .data = data };
 }
 
-/* -------------------------------------------------------- second derivations */
+/* ------------------------------------------------------ second derivations */
 
 double e4m3_value(int code)
 {
@@ -219,7 +219,7 @@ void times(double *y, const struct matrix *m, const double *x)
     }
 }
 
-/* ------------------------------------------------------------------ the rest */
+/* ---------------------------------------------------------------- the rest */
 
 struct pass pass_of(const struct config *c, struct arena *scratch, int T,
                     int start)

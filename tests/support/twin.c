@@ -20,7 +20,7 @@ struct twins {
     bool integers; /* small ones: every sum is exact */
 };
 
-/* -------------------------------------------------------------------- strips */
+/* ------------------------------------------------------------------ strips */
 
 enum { GUARD = 16 };
 static const uint32_t CANARY = 0x7fc0a5a5; /* a NaN */
@@ -75,7 +75,7 @@ static struct strip copy(const struct strip *from, size_t offset)
     return s;
 }
 
-/* ---------------------------------------------------------------- comparison */
+/* -------------------------------------------------------------- comparison */
 
 static bool same(float a, float b)
 {
@@ -106,7 +106,7 @@ static double sum_abs(const float *a, const float *b, size_t n)
     return sum;
 }
 
-/* ------------------------------------------------------------------- vectors */
+/* ----------------------------------------------------------------- vectors */
 
 static void twin_dot(struct twins *w, size_t n, size_t offset)
 {
@@ -211,7 +211,7 @@ static void twin_hadamard(struct twins *w, size_t n, size_t offset)
     strip_free(&x, "hadamard");
 }
 
-/* ----------------------------------------------------------------- attention */
+/* --------------------------------------------------------------- attention */
 
 /* Keys at scattered addresses, every fifth one missing. */
 static void twin_attention(struct twins *w, size_t H, size_t S, size_t D)
@@ -248,7 +248,7 @@ static void twin_attention(struct twins *w, size_t H, size_t S, size_t D)
         strip_free(&key[j], "attention");
 }
 
-/* ------------------------------------------------------------------ matrices */
+/* ---------------------------------------------------------------- matrices */
 
 /* Activations as a quantizer leaves them: e4m3 values and scales. */
 static void fill_codes(struct twins *w, struct strip *x, struct strip *xs)
@@ -329,7 +329,7 @@ static void twin_linear(struct twins *w, enum format f, size_t cols)
     arena_free(&arena);
 }
 
-/* -------------------------------------------------------- rounding, choosing */
+/* ------------------------------------------------------ rounding, choosing */
 
 static void twin_quantize(struct twins *w, size_t n, size_t offset)
 {
@@ -386,7 +386,7 @@ static void twin_topk(struct twins *w, size_t n)
     strip_free(&x, "topk");
 }
 
-/* ----------------------------------------------------------------- all of it */
+/* --------------------------------------------------------------- all of it */
 
 static void twin_sizes(struct twins *w)
 {
