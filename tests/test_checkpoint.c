@@ -419,3 +419,24 @@ Test(checkpoint, nan_is_found)
         copy_end(&c);
     }
 }
+
+/* Chapter 30: the tensors of tiny-flash, counted by hand. */
+static int count_under(const struct shards *s, const char *prefix)
+{
+    int n = 0;
+    for (int i = 0; i < s->n_tensors; i++)
+        n += strncmp(s->tensors[i].array->name, prefix,
+                     strlen(prefix)) == 0;
+    return n;
+}
+
+Test(checkpoint, worked_example)
+{
+    const struct shards *s = &tiny_open("tiny-flash", EXACT)->ck.shards;
+    cr_assert_eq(count_under(s, "layers.0."), 36 + 6 + 6 + 2 + 2 + 13);
+    cr_assert_eq(count_under(s, "layers.2."), 65 + 4 + 7);
+    cr_assert_eq(count_under(s, "layers.3."), 65 + 4);
+    cr_assert_eq(count_under(s, "mtp.0."), 65 + 10);
+    cr_assert_eq(s->n_tensors, 2 * 65 + 2 * 76 + 69 + 6 + 75);
+    cr_assert_eq(s->n_tensors, 432);
+}

@@ -8,6 +8,7 @@
 #include "model/checkpoint.h"
 #include "support/compare.h"
 #include "support/golden.h"
+#include "support/paper.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -323,4 +324,38 @@ Test(model, bad_input_is_refused)
                                 1, &err));
     cr_assert(strstr(err.message, "room for 0"), "%s", err.message);
     stop(&r);
+}
+
+/* Chapter 28: seven tokens in chunks of three through a block that says
+   nothing. What comes out is the embedding, normed, times the head. */
+Test(model, worked_example)
+{
+    static const int ids[] = { 0, 1, 2, 0, 1, 2, 1 };
+    static const float of_id[PAPER_TOKENS][PAPER_TOKENS] = {
+        { 0.2f, 1.4f, 1.6f }, { 1.4f, 0.2f, 1.6f }, { -1, 1, 0 },
+    };
+    enum { N = sizeof ids / sizeof *ids };
+    struct paper p;
+    struct state s;
+    struct error err;
+    float all[N * PAPER_TOKENS], last[PAPER_TOKENS];
+    paper_model(&p);
+    state_init(&s, &p.model.config, 2 * N, 3);
+    s.scratch.poison = true;
+    cr_assert(model_forward(all, LOGITS_ALL, NULL, &p.model, &s, ids, N,
+                            &err), "%s", err.message);
+    for (int t = 0; t < N; t++)
+        assert_close("logits", all + t * PAPER_TOKENS, of_id[ids[t]],
+                     PAPER_TOKENS, 1e-5);
+    cr_assert_eq(s.cache.position, 7);
+    cr_assert(model_forward(last, LOGITS_LAST, NULL, &p.model, &s, ids, N,
+                            &err), "%s", err.message);
+    assert_close("last", last, of_id[1], PAPER_TOKENS, 1e-5);
+    cr_assert_eq(s.cache.position, 14);
+    cr_assert_not(model_forward(NULL, LOGITS_NONE, NULL, &p.model, &s, ids,
+                                1, &err));
+    cr_assert_str_eq(err.message, "1 tokens do not fit: position 14 of a "
+                     "context of 14 leaves room for 0");
+    state_free(&s);
+    paper_free(&p);
 }

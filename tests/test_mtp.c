@@ -7,6 +7,7 @@
 #include "support/compare.h"
 #include "support/golden.h"
 #include "support/models.h"
+#include "support/paper.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -177,4 +178,41 @@ Test(mtp, bad_input_is_refused)
                      "context of 60 leaves room for 60");
     cr_assert_eq(f.state.cache.position, 0);
     stop(&f);
+}
+
+/* Chapter 29: streams (7, 1) and (1, 7) with a next token, on paper. */
+static void on_paper(struct paper *p, int next, const float *want)
+{
+    static const float streams[] = { 7, 1, 1, 7 };
+    struct state s;
+    struct error err;
+    struct trace trace = { .length = 1 };
+    float logits[PAPER_TOKENS];
+    mtp_state_init(&s, &p->model.config, 1);
+    s.scratch.poison = true;
+    s.trace = &trace;
+    cr_assert(mtp_forward(logits, streams, &p->model, &p->mtp, &s, &next, 1,
+                          &err), "%s", err.message);
+    assert_close("streams", trace_find(&trace, "L1.out")->data, want, 4,
+                 1e-5);
+    assert_close("logits", logits, want + 4, PAPER_TOKENS, 1e-5);
+    state_free(&s);
+    trace_free(&trace);
+}
+
+Test(mtp, worked_example)
+{
+    static const float e_proj[] = { 0.6f, 0, 0, 3 };
+    static const float h_proj[] = { 1, 1, 0, 5 };
+    /* the streams after the block, then the logits */
+    static const float next_is_2[] = { 1, 7, 1, 7, 0.2f, 1.4f, 1.6f };
+    static const float next_is_0[] = { 1.72f, 8.2f, 1.72f, 8.2f, 0.290322f,
+                                       1.384093f, 1.674415f };
+    struct paper p;
+    paper_model(&p);
+    paper_set(&p, &p.mtp.e_proj, e_proj);
+    paper_set(&p, &p.mtp.h_proj, h_proj);
+    on_paper(&p, 2, next_is_2);
+    on_paper(&p, 0, next_is_0);
+    paper_free(&p);
 }

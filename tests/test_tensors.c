@@ -246,3 +246,25 @@ Test(tensors, scales)
     scale_shape(&rows, &cols, &s);
     cr_assert(rows == 129 && cols == 12);
 }
+
+/* Chapter 30: the tensors of Flash, counted block by block. */
+static int count_under(const struct list *l, const char *prefix)
+{
+    int n = 0;
+    for (size_t i = 0; i < l->count; i++)
+        n += strncmp(l->entries[i].name, prefix, strlen(prefix)) == 0;
+    return n;
+}
+
+Test(tensors, worked_example)
+{
+    struct list l = { 0 };
+    walk(&l, "v4-flash", true);
+    cr_assert_eq(count_under(&l, "layers.1."), 1536 + 6 + 6 + 2 + 2 + 13);
+    cr_assert_eq(count_under(&l, "layers.3."), 1565 + 4);
+    cr_assert_eq(count_under(&l, "layers.4."), 1565 + 4 + 7);
+    cr_assert_eq(count_under(&l, "mtp.0."), 1565 + 10);
+    cr_assert_eq(count_under(&l, ""), 2 * 1565 + 21 * 1576 + 20 * 1569
+                                      + 6 + 1575);
+    free(l.entries);
+}
