@@ -17,6 +17,9 @@
  *   position embedding;
  * - projections, softmax and sum are float32 in the released model, too.
  */
+//< [compressor-header]
+
+//> [compressor-h-includes] What the compressor is made of
 #ifndef V4_ATTENTION_COMPRESSOR_H
 #define V4_ATTENTION_COMPRESSOR_H
 
@@ -28,7 +31,7 @@
 /** @defgroup ch_compressor 16 · Compressor
  *  Prose: chapter 16.
  *  @{ */
-//< [compressor-header]
+//< [compressor-h-includes]
 
 //> [compressor-structs] Weights, and what an open block remembers
 /** Weights under `….compressor.`, named as there; c = 2 with overlap,
@@ -71,7 +74,9 @@ void compressor_describe(struct compressor_state *s,
 void compressor(struct rows *entries, struct compressor_state *s,
                 const float *x, const struct compressor_weights *w, int m,
                 const struct rope *rope, const struct pass *p);
+//< [compressor-api]
 
+//> [compressor-api-visible] Who sees what
 /** How many entries a query sees: the completed blocks.
  *  @param t  the query's position
  *  @param m  the ratio; 0 gives 0
@@ -79,4 +84,4 @@ void compressor(struct rows *entries, struct compressor_state *s,
 int visible_entries(int t, int m);
 /** @} */
 #endif
-//< [compressor-api]
+//< [compressor-api-visible]

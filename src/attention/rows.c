@@ -18,7 +18,9 @@ static size_t packed_bytes(const struct rows *r)
     size_t bytes = plain + 2 * rotary + plain / FP8_KV_BLOCK;
     return (bytes + 7) / 8 * 8;
 }
+//< [rows-sizes]
 
+//> [rows-describe] The store, described
 void rows_describe(struct rows *r, const struct config *c,
                    enum row_kind kind, int capacity)
 {
@@ -38,7 +40,7 @@ size_t rows_bytes(const struct rows *r)
 {
     return (size_t)r->capacity * r->row_bytes;
 }
-//< [rows-sizes]
+//< [rows-describe]
 
 //> [rows-pack-key] A key: e4m3 codes, bf16 rotary part, scales
 static void pack_key(unsigned char *out, const float *row,

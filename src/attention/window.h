@@ -17,6 +17,9 @@
  *   running maximum, as the released kernel does, and each probability is
  *   rounded relative to the maximum of its time.
  */
+//< [window-header]
+
+//> [window-h-includes] What window attention is made of
 #ifndef V4_ATTENTION_WINDOW_H
 #define V4_ATTENTION_WINDOW_H
 
@@ -30,7 +33,7 @@ struct indexer_weights;    /* chapter 17 */
 /** @defgroup ch_window 15 · Window attention
  *  Prose: chapter 15.
  *  @{ */
-//< [window-header]
+//< [window-h-includes]
 
 //> [window-weights] The weights of an attention layer
 /** Weights under `layers.L.attn.`, named as there. */
@@ -73,7 +76,7 @@ void attention_key(float *kv, const float *x,
                    const struct rope *rope, const struct pass *p);
 //< [window-api-project]
 
-//> [window-api-attend] One query over a list of keys, and the output
+//> [window-api-attend] One query over a list of keys
 /** `o_h = Σ_j p_hj key_j`, `p_hj = exp(s_hj) / (Σ_j exp(s_hj) + exp(sink_h))`,
  *  `s_hj = q_h · key_j / √D`.
  *  @param[out] o      `(H, D)`
@@ -86,7 +89,9 @@ void attention_key(float *kv, const float *x,
 void attend(float *o, float *probs, const float *q,
             const float *const *keys, const float *sink, int S,
             const struct pass *p);
+//< [window-api-attend]
 
+//> [window-api-output] The way out, and the window's edge
 /** Turn the heads back, project each group with its rows of wo_a, all
  *  groups together with wo_b.
  *  @param[out]    out  `(T, d)`
@@ -105,4 +110,4 @@ void attention_output(float *out, float *o,
 int window_first(int t, int w);
 /** @} */
 #endif
-//< [window-api-attend]
+//< [window-api-output]
