@@ -1,4 +1,4 @@
-//> [count-includes] What counting needs
+//> [count-includes] What the counting set needs
 #include "numerics/primitives.h"
 
 #include "numerics/quant.h"
