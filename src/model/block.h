@@ -3,6 +3,12 @@
  * @file
  * One block of the network: read the streams, attend, write; read, mix
  * experts, write. Told in chapter 28.
+ *
+ * Things that are not obvious:
+ * - the two halves have mixtures of their own, made from the streams as
+ *   they are at that moment: the experts' from what attention has written;
+ * - a block knows nothing of its neighbours: the same call serves every
+ *   kind of layer, the MTP block, and `v4 layer`.
  */
 #ifndef V4_MODEL_BLOCK_H
 #define V4_MODEL_BLOCK_H

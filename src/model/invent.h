@@ -27,7 +27,7 @@
  *  @{ */
 //< [invent-header]
 
-//> [invent-api] Invent numbers, invent a checkpoint
+//> [invent-api] Invent the numbers of a tensor
 /** The random numbers of one tensor and, if it has one, of its scale.
  *  @param[out] data   its bytes, as in the file
  *  @param[out] scale  bytes of its e8m0 scale; NULL if it has none
@@ -36,7 +36,9 @@
  *  @param      seed   where chance begins */
 void invent_tensor(void *data, void *scale, const struct slot *s,
                    const struct config *c, uint64_t seed);
+//< [invent-api]
 
+//> [invent-api-files] Invent a directory
 /** What to invent. */
 struct invention {
     const char *config; ///< a config.json; it is copied
@@ -56,4 +58,4 @@ struct invention {
 bool invent(const struct invention *what, struct error *err);
 /** @} */
 #endif
-//< [invent-api]
+//< [invent-api-files]

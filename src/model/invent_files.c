@@ -214,7 +214,7 @@ static bool copy_config(const struct plan *p, const char *dir,
 }
 //< [invent-files-config]
 
-//> [invent-files-remove] Leave nothing behind
+//> [invent-files-remove] Half a checkpoint is none
 static void remove_all(const char *dir)
 {
     DIR *list = opendir(dir);
@@ -232,7 +232,7 @@ static void remove_all(const char *dir)
 }
 //< [invent-files-remove]
 
-//> [invent-files-all] Everything into a directory with another name
+//> [invent-files-all] Shards, index, configuration
 static bool write_files(struct plan *p, const char *dir, struct error *err)
 {
     bool ok = true;
@@ -241,7 +241,9 @@ static bool write_files(struct plan *p, const char *dir, struct error *err)
     return ok && (p->n_files == 1 || write_index(p, dir, err))
            && copy_config(p, dir, err);
 }
+//< [invent-files-all]
 
+//> [invent-files-dir] Under another name until it is whole
 static bool write_dir(struct plan *p, struct error *err)
 {
     const char *dir = p->what->dir;
@@ -262,7 +264,7 @@ static bool write_dir(struct plan *p, struct error *err)
     remove_all(temporary);
     return false;
 }
-//< [invent-files-all]
+//< [invent-files-dir]
 
 //> [invent-files] Never into a directory that has something in it
 static bool is_taken(const char *dir)

@@ -119,15 +119,17 @@ static bool run_blocks(float *X, const struct model *m, struct state *s,
     }
     return true;
 }
+//< [model-blocks]
 
+//> [model-rope] Two sets of frequencies for three kinds of layer
 const struct rope *model_rope(const struct model *m, int layer)
 {
     return &m->rope[config_kind(&m->config, layer) != LAYER_WINDOW];
 }
-//< [model-blocks]
+//< [model-rope]
 
 //> [model-logits] The logits of one chunk, where they are wanted
-/* `last` says that the sequence's last token is in this chunk. */
+/* `last`: this chunk has the last of the tokens that were fed. */
 static void want_logits(float *logits, enum logits which, bool last,
                         const float *X, const struct model *m,
                         struct pass p)

@@ -24,7 +24,7 @@
  *  @{ */
 //< [model-header]
 
-//> [model-structs] Weights that stay, state that changes
+//> [model-structs] Numbers and weights, which stay
 /** Weights at the top of the checkpoint, named as there. */
 struct model_weights {
     struct matrix embed;          ///< `(V, d)`
@@ -36,20 +36,22 @@ struct model_weights {
 
 /** A model: numbers, weights, frequencies. Nothing in it changes. */
 struct model {
-    struct config config;
-    struct model_weights weights;
+    struct config config;         ///< the numbers of config.json
+    struct model_weights weights; ///< what was learned
     struct rope rope[2]; ///< [0] window-only layers, [1] compressed ones
 };
+//< [model-structs]
 
+//> [model-state-struct] The state, which changes
 /** What changes while a sequence is read. */
 struct state {
-    struct cache cache;    ///< what attention remembers
-    struct arena scratch;  ///< memory for one chunk
-    struct trace *trace;   ///< who is watching, or NULL
-    struct progress *progress; ///< updated token by token, or NULL
-    int chunk;             ///< most tokens in one pass
+    struct cache cache;        ///< what attention remembers
+    struct arena scratch;      ///< memory for one chunk
+    struct trace *trace;       ///< who is watching, or NULL
+    struct progress *progress; ///< told how far it has come, or NULL
+    int chunk;                 ///< most tokens in one pass
 };
-//< [model-structs]
+//< [model-state-struct]
 
 //> [model-api] One way through
 /** Which logits are wanted. */
@@ -70,7 +72,8 @@ enum logits {
  *  @param         n       how many
  *  @param[out]    err     an id outside the vocabulary, no room left, or a
  *                         block that made numbers that are none
- *  @return success; on failure the position has not moved */
+ *  @return success; on failure the position has not moved, but what the
+ *          layers remember may have: cache_reset() before another try */
 bool model_forward(float *logits, enum logits which, float *streams,
                    const struct model *m, struct state *s, const int *ids,
                    int n, struct error *err);

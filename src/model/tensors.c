@@ -126,7 +126,7 @@ static void attention_slots(const struct walk *v, int layer,
 }
 //< [tensors-attention-layer]
 
-//> [tensors-moe] One expert
+//> [tensors-moe] The three matrices of an expert
 static void expert_slots(const struct walk *v, enum format format,
                          struct expert_weights *w)
 {

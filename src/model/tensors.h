@@ -24,7 +24,7 @@
  *  @{ */
 //< [tensors-header]
 
-//> [tensors-slot] One line of the table
+//> [tensors-slot] What a tensor is called, and where it belongs
 /** What a tensor is to the model. */
 enum slot_kind {
     SLOT_MATRIX, ///< a matrix that stays in the file
