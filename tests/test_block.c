@@ -125,7 +125,9 @@ static const char *const always[] = {
     "gate.indices", "gate.weights", "moe.routed", "moe.shared", "moe.out",
     "out",
 };
-static const char *const indexed[] = { "attn.comp_kv", "idx.q", "idx.kv",
+static const char *const compressed[] = { "attn.comp_kv",
+                                          "attn.comp_pool" };
+static const char *const indexed[] = { "idx.q", "idx.kv", "idx.comp_pool",
                                        "idx.w", "idx.score", "idx.sel" };
 
 static int count_names(const struct fixture *f, const char *const *names,
@@ -145,10 +147,10 @@ static void check_names(const struct fixture *f)
     enum layer_kind kind = config_kind(c, f->layer);
     int m = config_ratio(c, f->layer);
     int n = count_names(f, always, sizeof always / sizeof *always);
+    if (m && f->S >= m)
+        n += count_names(f, compressed, 2);
     if (kind == LAYER_CSA)
         n += count_names(f, indexed, sizeof indexed / sizeof *indexed);
-    else if (m && f->S >= m)
-        n += count_names(f, indexed, 1);
     cr_assert_eq(f->trace.count, n, "%d tensors traced, expected %d",
                  f->trace.count, n);
     char name[64];
