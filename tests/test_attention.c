@@ -10,10 +10,10 @@
 #include "support/compare.h"
 #include "support/layers.h"
 #include "support/parts.h"
+#include "support/threads.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <omp.h>
 #include <string.h>
 
 enum { T = 41, D_MODEL = 64, H = 4, N = T * D_MODEL };
@@ -183,9 +183,9 @@ Test(attention, faithful_runs)
         float *x = random_bf16(&a, &r, N, 1);
         float *once = arena_floats(&a, N), *out = arena_floats(&a, N);
         float *threads = arena_floats(&a, N);
-        omp_set_num_threads(1);
+        use_threads(1);
         feed(once, x, &w, &c, layer, NULL, 0, NULL);
-        omp_set_num_threads(3);
+        use_threads(3);
         feed(threads, x, &w, &c, layer, NULL, 0, NULL);
         assert_same_floats("threads", threads, once, N);
         feed(out, x, &w, &c, layer, &one, 1, NULL);

@@ -9,9 +9,9 @@
 #include "support/compare.h"
 #include "support/golden.h"
 #include "support/models.h"
+#include "support/threads.h"
 
 #include <criterion/criterion.h>
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,9 +254,9 @@ Test(block, threads_do_not_matter)
             struct fixture one, many;
             start(&one, t, 2);
             start(&many, t, 2);
-            omp_set_num_threads(1);
+            use_threads(1);
             run(&one, 0, one.S, NULL);
-            omp_set_num_threads(threads);
+            use_threads(threads);
             run(&many, 0, many.S, NULL);
             assert_same_floats("threads", many.X, one.X,
                                (size_t)one.S * one.nd);

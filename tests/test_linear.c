@@ -8,10 +8,10 @@
 #include "numerics/lowfloat.h"
 #include "support/compare.h"
 #include "support/parts.h"
+#include "support/threads.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <omp.h>
 #include <string.h>
 
 static const struct config exact = { .numerics = EXACT };
@@ -139,7 +139,7 @@ Test(linear, threads_do_not_matter)
         float *x = random_floats(&a, &r, T * COLS, 1);
         float *y[4];
         for (int n = 1; n <= 3; n++) {
-            omp_set_num_threads(n);
+            use_threads(n);
             y[n] = arena_floats(&a, T * ROWS);
             linear(y[n], x, &W, T);
         }

@@ -8,10 +8,10 @@
 #include "support/golden.h"
 #include "support/models.h"
 #include "support/parts.h"
+#include "support/threads.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,10 +203,10 @@ Test(moe, numbers_of_experts_do_not_matter)
 Test(moe, threads_do_not_matter)
 {
     for (int threads = 1; threads <= 3; threads++) {
-        omp_set_num_threads(threads);
+        use_threads(threads);
         struct fixture f, one;
         start(&f, "tiny-flash", 3, FAITHFUL);
-        omp_set_num_threads(1);
+        use_threads(1);
         start(&one, "tiny-flash", 3, FAITHFUL);
         assert_same_floats("threads", f.y, one.y, f.n);
         stop(&one);
