@@ -10,10 +10,9 @@
  *   and compressed;
  * - prefill and decoding are one code path; in exact numerics they give
  *   the same bits;
- * - in faithful numerics the position of a key in the list matters (the
- *   list is taken in chunks of 64), so the list is padded exactly as the
- *   released code pads it: to min(length, w) in a prefill, to w when
- *   decoding.
+ * - in faithful numerics a key's place in the list matters (it is taken in
+ *   chunks of 64), so raw keys are padded as in the released code: to
+ *   min(length, w) in a prefill, to w when decoding.
  */
 #ifndef V4_ATTENTION_ATTENTION_H
 #define V4_ATTENTION_ATTENTION_H

@@ -139,7 +139,7 @@ bool cache_save(const struct cache *cache, const char *path,
 }
 //< [cache-save]
 
-//> [cache-restore] And back, if it fits
+//> [cache-restore-part] One part back, if it fits
 static bool restore_part(const struct cache *cache, int j,
                          const struct array_file *f, struct error *err)
 {
@@ -158,7 +158,9 @@ static bool restore_part(const struct cache *cache, int j,
                array_bytes(&want));
     return true;
 }
+//< [cache-restore-part]
 
+//> [cache-restore] All parts back, or an empty cache
 bool cache_restore(struct cache *cache, const char *path,
                    struct error *err)
 {

@@ -35,7 +35,7 @@ struct indexer_weights {
 };
 //< [indexer-weights]
 
-//> [indexer-api] Queries, then a choice for each
+//> [indexer-api] Index queries of all tokens
 /** Index queries and head weights of all T tokens:
  *  `q = H rope(wq_b qr)`, `ω = (weights_proj x) / √(D_I H_I)`.
  *  @param[out] q      `(T, H_I, D_I)`
@@ -48,7 +48,9 @@ struct indexer_weights {
 void indexer_query(float *q, float *omega, const float *x, const float *qr,
                    const struct indexer_weights *w, const struct rope *rope,
                    const struct pass *p);
+//< [indexer-api]
 
+//> [indexer-api-choose] Scores and a choice for one token
 /** `score_i = Σ_h ω_h relu(q_h · k_i)` for n entries.
  *  @param[out] score  `(n)`
  *  @param      q      `(H_I, D_I)` one token's index queries
@@ -71,4 +73,4 @@ int indexer_choose(int *chosen, int i, const float *q, const float *omega,
                    const struct rows *keys, const struct pass *p);
 /** @} */
 #endif
-//< [indexer-api]
+//< [indexer-api-choose]
