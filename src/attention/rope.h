@@ -48,7 +48,7 @@ enum rotation {
 void rope_init(struct rope *r, const struct config *c, bool compressed,
                struct arena *arena);
 
-/** `θ_i = base^(-2i/R)`, blended by YaRN if L > 0 (spec, section 3).
+/** `θ_i = base^(-2i/R)`, blended by YaRN if L > 0 (chapter 7).
  *  @param[out] freq   `(R/2)`
  *  @param      R      width of the rotary part
  *  @param      base   theta
