@@ -179,7 +179,7 @@ Test(moe, numbers_of_experts_do_not_matter)
     start(&f, "tiny-long", 2, EXACT);
     int E = f.c->n_routed_experts, d = f.c->hidden_size;
     struct expert_weights experts[16];
-    uint16_t *rows = calloc((size_t)(E * d), sizeof *rows);
+    uint16_t *rows = calloc((size_t)E * (size_t)d, sizeof *rows);
     float bias[16];
     for (int e = 0; e < E; e++) {
         int old = E - 1 - e;

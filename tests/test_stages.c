@@ -251,7 +251,7 @@ static void indexer_stages(struct fixture *f)
     const float *q = tap(f, "idx.q"), *omega = tap(f, "idx.w");
     int chosen[64];
     for (int t = 0; t < f->T; t++)
-        indexer_choose(chosen, t, q + (size_t)t * (size_t)(H * D),
+        indexer_choose(chosen, t, q + (size_t)t * (size_t)H * (size_t)D,
                        omega + (size_t)t * (size_t)H, &s->index_keys,
                        &f->p);
     traced(f, "idx.score");
