@@ -2,8 +2,8 @@
 #include "cli/command.h"
 #include "cli/table.h"
 #include "cli/tensor_arg.h"
-#include "view/pngfile.h"
 #include "view/plot.h"
+#include "view/pngfile.h"
 
 #include <string.h>
 //< [cmd-plot-includes]

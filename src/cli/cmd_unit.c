@@ -58,7 +58,7 @@ static bool run_unit(const struct unit *u, const struct options *o,
 //> [cmd-unit] The command of one component
 static enum outcome run(const struct options *o, struct error *err)
 {
-    enum { ROOM = sizeof ((struct trace *)0)->prefix - 2 };
+    enum { ROOM = sizeof((struct trace *)0)->prefix - 2 };
     if (strcmp(o->args[0], "list") == 0 && o->n_args == 1) {
         list();
         return DONE;
