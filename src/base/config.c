@@ -1,4 +1,4 @@
-//> [config-includes] What the configuration needs
+//> [config-includes] What reading a config.json needs
 #include "base/config.h"
 #include "base/config_parts.h"
 
@@ -11,7 +11,7 @@
 enum { MOST_BYTES = 1 << 16 }; /* released ones have 2,000 */
 //< [config-includes]
 
-//> [config-text] The file's text
+//> [config-text] The text of the file, with a limit
 static bool read_text(char *text, size_t *length, const char *path,
                       struct error *err)
 {
@@ -31,7 +31,7 @@ static bool read_text(char *text, size_t *length, const char *path,
 }
 //< [config-text]
 
-//> [config-parse] The text as JSON, with no key standing twice
+//> [config-twice] No key stands twice, at any depth
 static bool keys_differ(const cJSON *object, struct error *err)
 {
     for (const cJSON *a = object->child; a; a = a->next) {
@@ -44,7 +44,7 @@ static bool keys_differ(const cJSON *object, struct error *err)
     }
     return true;
 }
-//< [config-parse]
+//< [config-twice]
 
 //> [config-json] The text is one JSON object
 static cJSON *parse(const char *text, size_t length, struct error *err)
@@ -63,7 +63,7 @@ static cJSON *parse(const char *text, size_t length, struct error *err)
 }
 //< [config-json]
 
-//> [config-load] Read, replace, read each key, compare the keys
+//> [config-steps] Replace, identify, read each key, compare them
 static bool load(struct config *c, const char *path,
                  const char *const *sets, int n_sets, struct arena *arena,
                  struct error *err)
@@ -81,7 +81,9 @@ static bool load(struct config *c, const char *path,
     cJSON_Delete(json);
     return ok;
 }
+//< [config-steps]
 
+//> [config-load] Every message begins with the name of the file
 bool config_load(struct config *c, const char *path,
                  const char *const *sets, int n_sets, struct arena *arena,
                  struct error *err)
@@ -92,7 +94,7 @@ bool config_load(struct config *c, const char *path,
 }
 //< [config-load]
 
-//> [config-kinds] What a layer is
+//> [config-kind] A ratio makes a kind
 int config_ratio(const struct config *c, int layer)
 {
     assert(layer >= 0 && layer < c->n_compress_ratios);
@@ -106,7 +108,9 @@ enum layer_kind config_kind(const struct config *c, int layer)
         return LAYER_WINDOW;
     return m == CSA_RATIO ? LAYER_CSA : LAYER_HCA;
 }
+//< [config-kind]
 
+//> [config-kind-name] What people call a kind
 const char *layer_kind_name(enum layer_kind kind)
 {
     static const char *const names[] = {
@@ -116,7 +120,7 @@ const char *layer_kind_name(enum layer_kind kind)
     };
     return names[kind];
 }
-//< [config-kinds]
+//< [config-kind-name]
 
 //> [config-without] The mechanisms an experiment may switch off, by name
 static const struct {

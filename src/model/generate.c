@@ -47,6 +47,17 @@ static int nucleus(double *mass, const struct candidate *c, int V,
 }
 //< [generate-nucleus]
 
+//> [generate-throw] The token on which a throw of the dice falls
+/* `left` is between 0 and the weight of the first n candidates. */
+static int fall(const struct candidate *c, int n, double left)
+{
+    int i = 0;
+    while (i < n - 1 && left >= c[i].weight)
+        left -= c[i++].weight;
+    return c[i].id;
+}
+//< [generate-throw]
+
 //> [generate-sample] Greedy, or a throw of the dice
 int sample(struct sampler *s, const float *logits, int V,
            struct arena *scratch)
@@ -63,45 +74,49 @@ int sample(struct sampler *s, const float *logits, int V,
     qsort(c, (size_t)V, sizeof *c, by_weight);
     double mass;
     int n = nucleus(&mass, c, V, (double)s->top_p);
-    double left = (double)rng_uniform(&s->rng) * mass;
-    int i = 0;
-    while (i < n - 1 && left >= c[i].weight)
-        left -= c[i++].weight;
-    int chosen = c[i].id;
+    int id = fall(c, n, (double)rng_uniform(&s->rng) * mass);
     arena_release(scratch, mark);
-    return chosen;
+    return id;
 }
 //< [generate-sample]
 
 //> [generate] Feed, choose, hand over, feed what was chosen
+/* `logits` has room for those of one token. */
+static int loop(float *logits, const struct model *m, struct state *s,
+                struct sampler *sampler, const struct generation *g,
+                struct error *err)
+{
+    const int *feed = g->prompt;
+    int n = g->n_prompt, made = 0, id;
+    while (made < g->most) {
+        if (made && s->cache.position == s->cache.context)
+            break;
+        if (!model_forward(logits, LOGITS_LAST, NULL, m, s, feed, n, err))
+            return -1;
+        id = sample(sampler, logits, m->config.vocab_size, &s->scratch);
+        made++;
+        if (!g->take(g->user, id) || id == g->stop)
+            break;
+        feed = &id;
+        n = 1;
+    }
+    return made;
+}
+//< [generate]
+
+//> [generate-logits] A loop and the memory it needs
 int generate(const struct model *m, struct state *s,
              struct sampler *sampler, const struct generation *g,
              struct error *err)
 {
-    int V = m->config.vocab_size, made = 0;
+    int V = m->config.vocab_size;
     float *logits = malloc((size_t)V * sizeof *logits);
     if (!logits) {
         fail(err, "out of memory for %d logits", V);
         return -1;
     }
-    const int *feed = g->prompt;
-    int n = g->n_prompt, id;
-    for (; made < g->most; made++) {
-        if (made && s->cache.position == s->cache.context)
-            break;
-        if (!model_forward(logits, LOGITS_LAST, NULL, m, s, feed, n, err)) {
-            made = -1;
-            break;
-        }
-        id = sample(sampler, logits, V, &s->scratch);
-        feed = &id;
-        n = 1;
-        if (!g->take(g->user, id) || id == g->stop) {
-            made++;
-            break;
-        }
-    }
+    int made = loop(logits, m, s, sampler, g, err);
     free(logits);
     return made;
 }
-//< [generate]
+//< [generate-logits]

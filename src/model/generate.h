@@ -8,7 +8,8 @@
  * - temperature 0 means greedy: the largest logit, the lowest index among
  *   equals. Nothing is random then, whatever the seed;
  * - a choice by chance looks at the tokens from the most to the least
- *   likely, equals by index. So a seed gives the same text everywhere;
+ *   likely, equals by index. So equal logits and an equal seed give equal
+ *   texts;
  * - the last token is chosen, but never fed: a context of N tokens has
  *   room for a prompt and N - prompt + 1 more.
  */
@@ -43,7 +44,7 @@ int sample(struct sampler *s, const float *logits, int V,
            struct arena *scratch);
 //< [generate-sampler]
 
-//> [generate-api] The loop
+//> [generate-what] What to make of which prompt
 /** Takes the tokens as they are made.
  *  @param user  what the caller of generate() gave
  *  @param id    the token
@@ -59,7 +60,9 @@ struct generation {
     token_taker *take;  ///< called for every token made
     void *user;         ///< passed to it
 };
+//< [generate-what]
 
+//> [generate-api] The loop
 /** Read the prompt, then make tokens until there are `most` of them, the
  *  stop token appears (it is taken, too), the context is full, or the
  *  taker has enough.

@@ -21,7 +21,7 @@ void tokenizer_open(struct tokenizer *t, const char *dir, int vocab_size)
 }
 //< [tokenizer-open]
 
-//> [tokenizer-encode] Bytes are their own ids
+//> [tokenizer-refuse] Not every model reads text yet
 static bool reads_text(const struct tokenizer *t, struct error *err)
 {
     if (t->kind == TOKENIZER_UNREAD)
@@ -33,14 +33,16 @@ static bool reads_text(const struct tokenizer *t, struct error *err)
                     t->vocab_size);
     return true;
 }
+//< [tokenizer-refuse]
 
+//> [tokenizer-encode] Bytes are their own ids
 int *tokenizer_encode(int *n, const struct tokenizer *t, const char *text,
                       size_t size, struct arena *arena, struct error *err)
 {
     *n = 0;
     if (!reads_text(t, err))
         return NULL;
-    int *ids = arena_alloc(arena, size + 1, sizeof *ids);
+    int *ids = arena_alloc(arena, size + 1, sizeof *ids); /* never 0 */
     for (size_t i = 0; i < size; i++)
         ids[i] = (unsigned char)text[i];
     *n = (int)size;
@@ -48,7 +50,7 @@ int *tokenizer_encode(int *n, const struct tokenizer *t, const char *text,
 }
 //< [tokenizer-encode]
 
-//> [tokenizer-decode] And back
+//> [tokenizer-decode] The byte of an id
 size_t tokenizer_decode(char *out, const struct tokenizer *t, int id)
 {
     if (t->kind != TOKENIZER_BYTES || id < 0 || id >= BYTES)

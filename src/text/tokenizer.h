@@ -42,7 +42,7 @@ struct tokenizer {
 enum { TOKEN_LABEL = 16 };
 //< [tokenizer-struct]
 
-//> [tokenizer-api] Open, encode, decode, label
+//> [tokenizer-api] From text to ids
 /** See what a model has for a tokenizer.
  *  @param[out] t           the tokenizer
  *  @param      dir         the model's directory; must outlive t
@@ -59,7 +59,9 @@ void tokenizer_open(struct tokenizer *t, const char *dir, int vocab_size);
  *  @return `(n)` ids, or NULL */
 int *tokenizer_encode(int *n, const struct tokenizer *t, const char *text,
                       size_t size, struct arena *arena, struct error *err);
+//< [tokenizer-api]
 
+//> [tokenizer-api-back] From ids to text, and to labels
 /** Turn one token back into text.
  *  @param[out] out  `(TOKEN_LABEL)` its bytes, not terminated
  *  @param      t    the tokenizer
@@ -75,4 +77,4 @@ size_t tokenizer_decode(char *out, const struct tokenizer *t, int id);
 void token_label(char *out, const struct tokenizer *t, int id);
 /** @} */
 #endif
-//< [tokenizer-api]
+//< [tokenizer-api-back]
