@@ -420,6 +420,27 @@ Test(checkpoint, nan_is_found)
     }
 }
 
+/* Behind the last block there is one more place to look. */
+Test(checkpoint, nan_in_the_head_is_found)
+{
+    struct copy c;
+    struct checkpoint ck;
+    struct error err;
+    float logits[TOKENS * 256];
+    copy_begin(&c, "tiny-long");
+    ((uint16_t *)copy_bytes(&c, "head.weight"))[7] = 0x7fc0;
+    copy_write(&c, 1);
+    open_or_fail(&ck, c.dir, EXACT);
+    cr_assert_not(run(logits, &ck, &err));
+    checkpoint_explain(&ck, &err);
+    cr_assert_not_null(strstr(err.message, "head.weight: element 7 is NaN"),
+                       "%s", err.message);
+    cr_assert_not_null(strstr(err.message, "head made a number"), "%s",
+                       err.message);
+    checkpoint_close(&ck);
+    copy_end(&c);
+}
+
 /* Chapter 30: the tensors of tiny-flash, counted by hand. */
 static int count_under(const struct shards *s, const char *prefix)
 {

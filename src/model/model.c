@@ -130,18 +130,21 @@ const struct rope *model_rope(const struct model *m, int layer)
 
 //> [model-logits] The logits of one chunk, where they are wanted
 /* `last`: this chunk has the last of the tokens that were fed. */
-static void want_logits(float *logits, enum logits which, bool last,
+static bool want_logits(float *logits, enum logits which, bool last,
                         const float *X, const struct model *m,
-                        struct pass p)
+                        struct pass p, struct error *err)
 {
     size_t nd = (size_t)p.c->hc_mult * (size_t)p.c->hidden_size;
     if (which == LOGITS_NONE || (which == LOGITS_LAST && !last))
-        return;
+        return true;
     if (which == LOGITS_LAST) {
         X += (size_t)(p.T - 1) * nd;
         p.T = 1;
     }
     model_head(logits, X, &m->weights.hc_head, m->weights.norm, m, &p);
+    return all_finite(logits, (size_t)p.T * (size_t)p.c->vocab_size)
+           || fail(err, "head made a number that is not finite, at "
+                        "positions %d … %d", p.start, p.start + p.T - 1);
 }
 //< [model-logits]
 
@@ -169,7 +172,7 @@ bool model_forward(float *logits, enum logits which, float *streams,
         if (ok) {
             float *to = which == LOGITS_ALL
                 ? logits + (size_t)at * (size_t)c->vocab_size : logits;
-            want_logits(to, which, at + T == n, X, m, p);
+            ok = want_logits(to, which, at + T == n, X, m, p, err);
         }
         if (ok && streams)
             memcpy(streams + (size_t)at * nd, X,
