@@ -7,8 +7,9 @@
 #include "attention/compressor.h"
 
 #include "support/compare.h"
-#include "support/layers.h"
+#include "support/heads.h"
 #include "support/parts.h"
+#include "support/pools.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

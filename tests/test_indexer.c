@@ -7,7 +7,7 @@
 
 #include "numerics/primitives.h"
 #include "support/compare.h"
-#include "support/layers.h"
+#include "support/heads.h"
 #include "support/parts.h"
 
 #include <criterion/criterion.h>

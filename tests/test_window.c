@@ -7,7 +7,7 @@
 
 #include "numerics/faithful.h"
 #include "support/compare.h"
-#include "support/layers.h"
+#include "support/heads.h"
 #include "support/parts.h"
 
 #include <criterion/criterion.h>
@@ -191,8 +191,7 @@ Test(window, faithful_keys)
     struct rng r;
     rng_seed(&r, 64);
     struct config c = small_config(FAITHFUL);
-    struct attention_weights w = random_layer(&a, &r, &c, WINDOW_LAYER,
-                                              FORMAT_FP8);
+    struct attention_weights w = random_heads(&a, &r, &c, FORMAT_FP8);
     struct pass p = pass_of(&c, &a, T, 3);
     struct rope rope;
     rope_init(&rope, &c, false, &a);
@@ -220,8 +219,7 @@ Test(window, faithful_groups)
     struct rng r;
     rng_seed(&r, 22);
     struct config c = small_config(FAITHFUL);
-    struct attention_weights w = random_layer(&a, &r, &c, WINDOW_LAYER,
-                                              FORMAT_FP8);
+    struct attention_weights w = random_heads(&a, &r, &c, FORMAT_FP8);
     struct trace trace = { .length = T };
     struct pass p = pass_of(&c, &a, T, 5);
     p.trace = &trace;
@@ -256,8 +254,7 @@ Test(window, grouped_output)
         struct arena a = poisoned_arena();
         struct config c = small_config(EXACT);
         c.o_groups = groups[k];
-        struct attention_weights w = random_layer(&a, &r, &c, WINDOW_LAYER,
-                                                  FORMAT_F32);
+        struct attention_weights w = random_heads(&a, &r, &c, FORMAT_F32);
         struct pass p = pass_of(&c, &a, T, START);
         struct rope rope;
         rope_init(&rope, &c, false, &a);

@@ -8,73 +8,25 @@
 
 enum { MOST = 4096 }; /* numbers a row of these small layers may have */
 
-struct config small_config(enum numerics num)
-{
-    static int ratios[LAYERS] = { 0, 4, 6 };
-    return (struct config){
-        .hidden_size = 64, .num_hidden_layers = LAYERS,
-        .num_attention_heads = 4, .head_dim = 96, .qk_rope_head_dim = 32,
-        .q_lora_rank = 40, .o_groups = 2, .o_lora_rank = 24,
-        .sliding_window = 7, .compress_ratios = ratios,
-        .n_compress_ratios = LAYERS, .index_n_heads = 3,
-        .index_head_dim = 64, .index_topk = 3, .rms_norm_eps = 1e-6f,
-        .rope_theta = 1e4f, .compress_rope_theta = 1.6e5f,
-        .yarn_factor = 4, .yarn_beta_fast = 32, .yarn_beta_slow = 1,
-        .yarn_original_length = 64, .numerics = num,
-    };
-}
-
 /* ---------------------------------------------------------- random weights */
-
-static float *gains(struct arena *a, struct rng *r, int n)
-{
-    float *g = random_floats(a, r, (size_t)n, 0.2f);
-    for (int i = 0; i < n; i++)
-        g[i] += 1;
-    return g;
-}
-
-static struct compressor_weights random_compressor(
-    struct arena *a, struct rng *r, const struct config *c, int m, int D)
-{
-    int width = m == 4 ? 2 * D : D;
-    struct compressor_weights w = {
-        .wkv = random_matrix(a, r, FORMAT_BF16, width, c->hidden_size),
-        .wgate = random_matrix(a, r, FORMAT_BF16, width, c->hidden_size),
-    };
-    w.ape = random_floats(a, r, (size_t)m * (size_t)width, 1);
-    w.norm = gains(a, r, D);
-    return w;
-}
 
 struct attention_weights random_layer(struct arena *a, struct rng *r,
                                       const struct config *c, int layer,
                                       enum format f)
 {
-    int d = c->hidden_size, H = c->num_attention_heads, D = c->head_dim;
-    int low = c->q_lora_rank, m = c->compress_ratios[layer];
-    int grouped = c->o_groups * c->o_lora_rank;
-    struct attention_weights w = {
-        .wq_a = random_matrix(a, r, f, low, d),
-        .wq_b = random_matrix(a, r, f, H * D, low),
-        .wkv = random_matrix(a, r, f, D, d),
-        .wo_a = random_matrix(a, r, f, grouped, H * D / c->o_groups),
-        .wo_b = random_matrix(a, r, f, d, grouped),
-    };
-    w.q_norm = gains(a, r, low);
-    w.kv_norm = gains(a, r, D);
-    w.attn_sink = random_floats(a, r, (size_t)H, 1);
+    int m = c->compress_ratios[layer];
+    struct attention_weights w = random_heads(a, r, c, f);
     if (m == 0)
         return w;
     w.compressor = arena_alloc(a, 1, sizeof *w.compressor);
-    *w.compressor = random_compressor(a, r, c, m, D);
+    *w.compressor = random_compressor(a, r, c, m, c->head_dim);
     if (m != 4)
         return w;
     int width = c->index_n_heads * c->index_head_dim;
     w.indexer = arena_alloc(a, 1, sizeof *w.indexer);
-    w.indexer->wq_b = random_matrix(a, r, f, width, low);
+    w.indexer->wq_b = random_matrix(a, r, f, width, c->q_lora_rank);
     w.indexer->weights_proj = random_matrix(a, r, FORMAT_BF16,
-                                            c->index_n_heads, d);
+                                            c->index_n_heads, c->hidden_size);
     w.indexer->compressor = random_compressor(a, r, c, m,
                                               c->index_head_dim);
     return w;
@@ -86,69 +38,6 @@ static void widen(double *y, const float *x, int n)
 {
     for (int i = 0; i < n; i++)
         y[i] = (double)x[i];
-}
-
-static void normalize(double *x, const float *gain, int n,
-                      const struct config *c)
-{
-    double square = 0;
-    for (int i = 0; i < n; i++)
-        square += x[i] * x[i] / n;
-    for (int i = 0; i < n; i++)
-        x[i] *= (gain ? (double)gain[i] : 1)
-                / sqrt(square + (double)c->rms_norm_eps);
-}
-
-/* The angle is a float32, as the definition says. */
-void brute_rotate(double *x, int n, const struct rope *rope, int t)
-{
-    for (int i = 0; i < rope->R / 2; i++) {
-        double *pair = x + n - rope->R + 2 * i, a = pair[0], b = pair[1];
-        double angle = (double)((float)t * rope->freq[i]);
-        pair[0] = a * cos(angle) - b * sin(angle);
-        pair[1] = a * sin(angle) + b * cos(angle);
-    }
-}
-
-/* What one token puts into a pool: value and logit of one feature. */
-static void projected(double *value, double *logit, const float *x, int t,
-                      const struct compressor_weights *w, int m, int column,
-                      const struct config *c)
-{
-    int d = c->hidden_size, width = w->wkv.rows;
-    *value = *logit = 0;
-    for (int i = 0; i < d; i++) {
-        *value += matrix_at(&w->wkv, column, i) * (double)x[t * d + i];
-        *logit += matrix_at(&w->wgate, column, i) * (double)x[t * d + i];
-    }
-    if (!(c->without & WITHOUT_APE))
-        *logit += (double)w->ape[t % m * width + column];
-}
-
-void brute_compressor(double *entries, const float *x,
-                      const struct compressor_weights *w, int m, int D,
-                      const struct rope *rope, const struct config *c,
-                      int T)
-{
-    bool halves = m == 4;
-    bool overlap = halves && !(c->without & WITHOUT_OVERLAP);
-    for (int i = 0; i < T / m; i++) {
-        double *entry = entries + i * D;
-        for (int f = 0; f < D; f++) {
-            double sum = 0, weight = 0;
-            int from = overlap && i > 0 ? (i - 1) * m : i * m;
-            for (int t = from; t < (i + 1) * m; t++) {
-                int column = halves && t >= i * m ? D + f : f;
-                double value, logit;
-                projected(&value, &logit, x, t, w, m, column, c);
-                sum += exp(logit) * value;
-                weight += exp(logit);
-            }
-            entry[f] = sum / weight;
-        }
-        normalize(entry, w->norm, D, c);
-        brute_rotate(entry, D, rope, i * m);
-    }
 }
 
 /* --------------------------------------------------------------- selection */
@@ -188,24 +77,6 @@ static void choose(int *taken, int n, const double *low, const float *x,
 }
 
 /* --------------------------------------------------------------- the layer */
-
-void brute_output(float *out, double *o, const struct attention_weights *w,
-                  const struct rope *rope, const struct config *c, int t)
-{
-    int H = c->num_attention_heads, D = c->head_dim, G = c->o_groups;
-    int rank = c->o_lora_rank, in = H / G * D;
-    double grouped[MOST], y[MOST];
-    for (int h = 0; h < H; h++)
-        brute_rotate(o + h * D, D, rope, -t);
-    for (int j = 0; j < G * rank; j++) {
-        grouped[j] = 0;
-        for (int i = 0; i < in; i++)
-            grouped[j] += matrix_at(&w->wo_a, j, i) * o[j / rank * in + i];
-    }
-    times(y, &w->wo_b, grouped);
-    for (int i = 0; i < c->hidden_size; i++)
-        out[i] = (float)y[i];
-}
 
 /* Softmax over the visible keys and the sink, then the weighted sum. */
 static void attend_brute(double *o, float *probs, const double *q,
@@ -254,7 +125,7 @@ static double *all_keys(const float *x, const struct attention_weights *w,
     for (int t = 0; t < T; t++) {
         widen(in, x + t * d, d);
         times(keys + t * D, &w->wkv, in);
-        normalize(keys + t * D, w->kv_norm, D, c);
+        brute_normalize(keys + t * D, w->kv_norm, D, c);
         brute_rotate(keys + t * D, D, rope, t);
     }
     if (m)
@@ -287,7 +158,7 @@ struct brute brute_attention(struct arena *a, const float *x,
         int taken[256] = { 0 }, seen = m ? (t + 1) / m : 0;
         widen(in, x + t * d, d);
         times(low, &w->wq_a, in);
-        normalize(low, w->q_norm, c->q_lora_rank, c);
+        brute_normalize(low, w->q_norm, c->q_lora_rank, c);
         times(q, &w->wq_b, low);
         if (w->indexer)
             choose(taken, seen, low, x, t, index, w->indexer, &rope, c);
@@ -296,7 +167,7 @@ struct brute brute_attention(struct arena *a, const float *x,
         int *visible = b.visible + t * width;
         look(visible, t, T, width, m, taken, c);
         for (int h = 0; h < H; h++) {
-            normalize(q + h * D, NULL, D, c);
+            brute_normalize(q + h * D, NULL, D, c);
             brute_rotate(q + h * D, D, &rope, t);
             attend_brute(o + h * D, b.probs + (t * H + h) * width,
                          q + h * D, keys, visible, width,
