@@ -127,7 +127,7 @@ const struct array *array_find(const struct array_file *f,
 
 //< [array-lookup]
 
-//> [array-shape-api] A shape in words
+//> [array-shape-api] Shapes for messages
 /** A shape as it stands in a header: "[2, 3]".
  *  @param[out] out    the text
  *  @param      room   bytes at out

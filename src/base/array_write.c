@@ -117,7 +117,9 @@ static bool write_file(const char *path, const char *header,
     output_abandon(&out);
     return false;
 }
+//< [array-write]
 
+//> [array-write-public] The whole file, or nothing
 bool array_file_write(const char *path, const struct array *arrays,
                       int count, const char *metadata, struct error *err)
 {
@@ -131,4 +133,4 @@ bool array_file_write(const char *path, const struct array *arrays,
     free(order);
     return ok;
 }
-//< [array-write]
+//< [array-write-public]

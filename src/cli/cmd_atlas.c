@@ -1,4 +1,4 @@
-//> [cmd-atlas-includes] What the atlas needs
+//> [cmd-atlas-includes] What the sheet of all layers needs
 #include "cli/pictures.h"
 #include "view/atlas.h"
 #include "view/pngfile.h"

@@ -14,24 +14,23 @@ struct distance {
     double rms;       /* |a - b| / |b| */
     double different; /* share of elements that are not equal */
 };
+//< [diff-measure]
 
+//> [diff-sum] Sums over all elements
 static struct distance measure(const float *a, const float *b, size_t n)
 {
     double worst = 0, top = 0, square = 0, norm = 0, count = 0;
     for (size_t i = 0; i < n; i++) {
-        if (a[i] == b[i] || (isnan(a[i]) && isnan(b[i]))) {
-            if (isfinite(b[i])) {
-                top = fmax(top, fabs((double)b[i]));
-                norm += (double)b[i] * (double)b[i];
-            }
-            continue;
-        }
-        double d = fabs((double)a[i] - (double)b[i]);
+        bool same = a[i] == b[i] || (isnan(a[i]) && isnan(b[i]));
+        double d = same ? 0 : fabs((double)a[i] - (double)b[i]);
+        double size = isfinite(b[i]) ? fabs((double)b[i]) : 0;
+        if (isnan(d))
+            d = INFINITY; /* a number on one side only */
         worst = fmax(worst, d);
-        top = fmax(top, fabs((double)b[i]));
+        top = fmax(top, size);
         square += d * d;
-        norm += (double)b[i] * (double)b[i];
-        count++;
+        norm += size * size;
+        count += !same;
     }
     return (struct distance){
         .largest = worst > 0 ? worst / top : 0,
@@ -39,7 +38,7 @@ static struct distance measure(const float *a, const float *b, size_t n)
         .different = n ? count / (double)n : 0,
     };
 }
-//< [diff-measure]
+//< [diff-sum]
 
 //> [diff-tensor] One line for a tensor both files have
 static bool compare(const struct array *a, const struct array *b,
@@ -53,8 +52,9 @@ static bool compare(const struct array *a, const struct array *b,
                array_shape_text(other, sizeof other, b->rank, b->shape));
         return true;
     }
-    float *x = malloc((n + 1) * sizeof *x), *y = malloc((n + 1)
-                                                        * sizeof *y);
+    //> [diff-tensor-numbers] Widened, then measured
+    float *x = malloc((n + 1) * sizeof *x);
+    float *y = malloc((n + 1) * sizeof *y);
     bool ok = x && y;
     if (ok) {
         tensor_widen(x, a);
@@ -67,10 +67,11 @@ static bool compare(const struct array *a, const struct array *b,
     free(x);
     free(y);
     return ok;
+    //< [diff-tensor-numbers]
 }
 //< [diff-tensor]
 
-//> [diff-files] Every tensor that stands in both files
+//> [diff-files] Every tensor that stands in either file
 static bool compare_files(const struct array_file *a,
                           const struct array_file *b, const char *match,
                           struct error *err)
@@ -96,7 +97,9 @@ static bool compare_files(const struct array_file *a,
     }
     return ok;
 }
+//< [diff-files]
 
+//> [diff-run] Open both
 static enum outcome diff(const struct options *o, struct error *err)
 {
     struct array_file a, b;
@@ -110,9 +113,9 @@ static enum outcome diff(const struct options *o, struct error *err)
     array_file_close(&a);
     return outcome_of(ok);
 }
-//< [diff-files]
+//< [diff-run]
 
-//> [diff-command] The command
+//> [diff-command] How diff is called
 const struct command command_diff = {
     .name = "diff",
     .arguments = "A.safetensors B.safetensors",

@@ -37,7 +37,7 @@ static bool check(const struct picture *p, const struct options *o,
 }
 //< [cmd-heatmap-check]
 
-//> [cmd-heatmap] The command of one layer's picture
+//> [cmd-heatmap] Check, read, draw
 static enum outcome run(const struct options *o, struct error *err)
 {
     if (!o->out)
@@ -53,7 +53,9 @@ static enum outcome run(const struct options *o, struct error *err)
     picture_close(&p);
     return end;
 }
+//< [cmd-heatmap]
 
+//> [cmd-heatmap-command] How heatmap is called
 const struct command command_heatmap = {
     .name = "heatmap",
     .arguments = "MODEL INPUT --layer L [--head H] -o OUT.png",
@@ -69,4 +71,4 @@ const struct command command_heatmap = {
     .max_args = 1,
     .run = run,
 };
-//< [cmd-heatmap]
+//< [cmd-heatmap-command]

@@ -90,7 +90,9 @@ static enum outcome go(struct session *s, const struct options *o,
     trace_free(&t);
     return outcome_of(ok);
 }
+//< [cmd-layer-go]
 
+//> [cmd-layer-run] What must be given
 static enum outcome run(const struct options *o, struct error *err)
 {
     struct session s = { 0 };
@@ -106,7 +108,7 @@ static enum outcome run(const struct options *o, struct error *err)
     session_close(&s);
     return end;
 }
-//< [cmd-layer-go]
+//< [cmd-layer-run]
 
 //> [cmd-layer] The command of one block
 const struct command command_layer = {

@@ -21,7 +21,7 @@ static bool find_config(char *path, size_t room, const struct options *o,
 }
 //< [cmd-make-config]
 
-//> [cmd-make] The command that invents
+//> [cmd-make] Check, then invent
 static enum outcome run(const struct options *o, struct error *err)
 {
     char path[4096];
@@ -40,7 +40,9 @@ static enum outcome run(const struct options *o, struct error *err)
     progress_end(&progress);
     return outcome_of(ok);
 }
+//< [cmd-make]
 
+//> [cmd-make-command] How make is called
 const struct command command_make = {
     .name = "make",
     .arguments = "CONFIG.json | --like NAME [--sparse] -o DIR",
@@ -55,4 +57,4 @@ const struct command command_make = {
     .max_args = 1,
     .run = run,
 };
-//< [cmd-make]
+//< [cmd-make-command]

@@ -72,7 +72,9 @@ static bool read_tensor(struct array *a, const char *spec,
                 "NAME:i32@2x3=…, with as many numbers as the shape has",
                 spec);
 }
+//< [pack-tensor]
 
+//> [pack-run] All tensors into one file
 static enum outcome pack(const struct options *o, struct error *err)
 {
     struct array arrays[MOST_ARGUMENTS];
@@ -90,9 +92,9 @@ static enum outcome pack(const struct options *o, struct error *err)
     arena_free(&arena);
     return outcome_of(ok);
 }
-//< [pack-tensor]
+//< [pack-run]
 
-//> [pack-command] The command
+//> [pack-command] How pack is called
 const struct command command_pack = {
     .name = "pack",
     .arguments = "NAME[:i32][@2x3]=NUMBERS ... -o FILE.safetensors",

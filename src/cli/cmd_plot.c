@@ -57,7 +57,7 @@ static bool draw(const struct plot *p, const char *path, struct error *err)
 }
 //< [cmd-plot-draw]
 
-//> [cmd-plot] The command of plots
+//> [cmd-plot] From a tensor or a table to a plot
 static enum outcome run(const struct options *o, struct error *err)
 {
     if (!o->out || !o->kind)
@@ -80,7 +80,9 @@ static enum outcome run(const struct options *o, struct error *err)
     arena_free(&arena);
     return outcome_of(ok);
 }
+//< [cmd-plot]
 
+//> [cmd-plot-command] How plot is called
 const struct command command_plot = {
     .name = "plot",
     .arguments = "FILE.safetensors:NAME[I] | TABLE --kind KIND -o OUT.png",
@@ -96,4 +98,4 @@ const struct command command_plot = {
     .max_args = 1,
     .run = run,
 };
-//< [cmd-plot]
+//< [cmd-plot-command]

@@ -60,7 +60,9 @@ static bool take(void *user, int id)
     *w->progress = (struct progress){ 0 };
     return print_token(w->printer, id);
 }
+//< [cmd-run-stats]
 
+//> [cmd-run-print-stats] The line about speed
 static void print_stats(const struct watch *w, int read, int made)
 {
     double prefill = w->first - w->begin, rest = seconds() - w->first;
@@ -70,9 +72,9 @@ static void print_stats(const struct watch *w, int read, int made)
         fprintf(stderr, "; made %d, %.1f/s", made, (made - 1) / rest);
     fprintf(stderr, "\n");
 }
-//< [cmd-run-stats]
+//< [cmd-run-print-stats]
 
-//> [cmd-run-generate] The prompt, then what the model makes of it
+//> [cmd-run-generate] What to generate, and how
 static bool go(struct session *s, const struct options *o,
                struct error *err)
 {
@@ -82,12 +84,14 @@ static bool go(struct session *s, const struct options *o,
                            .begin = seconds() };
     struct sampler sampler = { .temperature = o->temperature,
                                .top_p = o->top_p };
+    //> [cmd-run-what] When it ends: ids 0 and 1 may be ordinary bytes
     bool bytes = s->tokenizer.kind == TOKENIZER_BYTES;
     struct generation g = {
         .prompt = s->ids, .n_prompt = s->n, .most = o->n, .take = take,
         .user = &watch,
         .stop = bytes ? -1 : s->ck.model.config.eos_token_id,
     };
+    //< [cmd-run-what]
     rng_seed(&sampler.rng, o->seed);
     for (int i = 0; i < s->n; i++)
         print_token(&printer, s->ids[i]);
@@ -104,7 +108,7 @@ static bool go(struct session *s, const struct options *o,
 }
 //< [cmd-run-generate]
 
-//> [cmd-run] The command
+//> [cmd-run] How run is called
 static enum outcome run(const struct options *o, struct error *err)
 {
     struct session s = { 0 };

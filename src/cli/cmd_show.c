@@ -73,7 +73,7 @@ static enum outcome show(const struct options *o, struct error *err)
 }
 //< [show-values]
 
-//> [show-command] The command
+//> [show-command] How show is called
 const struct command command_show = {
     .name = "show",
     .arguments = "FILE.safetensors[:NAME[I,J]]",

@@ -19,6 +19,7 @@ static bool trace_mtp(struct session *s, struct trace *t, int prefill,
     float *logits = arena_floats(&s->arena, (size_t)(chunk < n ? chunk : n)
                                  * (size_t)c->vocab_size);
     bool ok = true;
+    //> [cmd-trace-mtp-pieces] As the trunk was fed
     for (int at = 0; ok && at < n; at += piece) {
         int left = (prefill ? prefill : s->n) - 1 - at;
         piece = left > chunk ? chunk : left > 0 ? left : 1;
@@ -26,6 +27,7 @@ static bool trace_mtp(struct session *s, struct trace *t, int prefill,
         ok = mtp_forward(logits, streams + (size_t)at * nd, m, &s->ck.mtp,
                          &state, s->ids + at + 1, piece, err);
     }
+    //< [cmd-trace-mtp-pieces]
     state_free(&state);
     if (!ok)
         checkpoint_explain(&s->ck, err);
@@ -55,7 +57,7 @@ static bool go(struct session *s, const struct options *o,
 }
 //< [cmd-trace-go]
 
-//> [cmd-trace] The command of the tap
+//> [cmd-trace] Check, read, trace
 static enum outcome run(const struct options *o, struct error *err)
 {
     struct session s = { 0 };
@@ -73,7 +75,9 @@ static enum outcome run(const struct options *o, struct error *err)
     session_close(&s);
     return end;
 }
+//< [cmd-trace]
 
+//> [cmd-trace-command] How trace is called
 const struct command command_trace = {
     .name = "trace",
     .arguments = "MODEL INPUT [--prefill P] [--mtp] -o OUT.safetensors",
@@ -91,4 +95,4 @@ const struct command command_trace = {
     .max_args = 1,
     .run = run,
 };
-//< [cmd-trace]
+//< [cmd-trace-command]

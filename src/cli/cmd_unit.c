@@ -55,7 +55,7 @@ static bool run_unit(const struct unit *u, const struct options *o,
 }
 //< [cmd-unit-bench]
 
-//> [cmd-unit] The command of one component
+//> [cmd-unit] Find the unit, then run it
 static enum outcome run(const struct options *o, struct error *err)
 {
     enum { ROOM = sizeof((struct trace *)0)->prefix - 2 };
@@ -75,7 +75,9 @@ static enum outcome run(const struct options *o, struct error *err)
         return misused(err, "--prefix: at most %d letters", ROOM);
     return outcome_of(run_unit(u, o, err));
 }
+//< [cmd-unit]
 
+//> [cmd-unit-command] How unit is called
 const struct command command_unit = {
     .name = "unit",
     .arguments = "NAME IN.safetensors -o OUT.safetensors | list",
@@ -91,4 +93,4 @@ const struct command command_unit = {
     .max_args = 2,
     .run = run,
 };
-//< [cmd-unit]
+//< [cmd-unit-command]

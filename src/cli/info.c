@@ -196,6 +196,7 @@ void info_json(const struct info *i)
     cJSON_AddStringToObject(json, "model", i->name);
     add_plan(json, i);
     cJSON_AddBoolToObject(json, "mtp", i->has_mtp);
+    //> [info-json-sums] Parameters and bytes by type
     cJSON *p = cJSON_AddObjectToObject(json, "parameters");
     cJSON_AddNumberToObject(p, "total", (double)i->sums.total);
     cJSON_AddNumberToObject(p, "activated", (double)i->sums.activated);
@@ -205,6 +206,7 @@ void info_json(const struct info *i)
         if (i->sums.bytes[t])
             cJSON_AddNumberToObject(b, dtype_name((enum dtype)t),
                                     (double)i->sums.bytes[t]);
+    //< [info-json-sums]
     cJSON_AddNumberToObject(json, "tensors", (double)i->sums.tensors);
     if (i->ignored >= 0)
         cJSON_AddNumberToObject(json, "ignored", i->ignored);

@@ -22,7 +22,9 @@ static bool read_all(char **text, size_t *size, FILE *in)
     *size = got;
     return !ferror(in);
 }
+//< [input-file]
 
+//> [input-whole-file] One read with its errors
 char *input_file(size_t *size, const char *path, struct arena *arena,
                  struct error *err)
 {
@@ -40,7 +42,7 @@ char *input_file(size_t *size, const char *path, struct arena *arena,
         fclose(in);
     return copy;
 }
-//< [input-file]
+//< [input-whole-file]
 
 //> [input-numbers] Ids as numbers
 bool input_numbers(int **ids, int *n, const char *text, const char *where,
@@ -75,7 +77,9 @@ static bool read_prompt(int **ids, int *n, const struct options *o,
     *ids = tokenizer_encode(n, t, text, size, arena, err);
     return *ids != NULL;
 }
+//< [input-ids]
 
+//> [input-one-prompt] Exactly one prompt, and not an empty one
 enum outcome input_ids(int **ids, int *n, const struct options *o,
                        const struct tokenizer *t, struct arena *arena,
                        struct error *err)
@@ -93,4 +97,4 @@ enum outcome input_ids(int **ids, int *n, const struct options *o,
     }
     return DONE;
 }
-//< [input-ids]
+//< [input-one-prompt]

@@ -15,7 +15,7 @@
  *  @{ */
 //< [input-header]
 
-//> [input-api] Files and prompts
+//> [input-api] Files and lists of ids
 /** Read a whole file, or a pipe to its end.
  *  @param[out] size   bytes
  *  @param      path   where from
@@ -35,7 +35,9 @@ char *input_file(size_t *size, const char *path, struct arena *arena,
  *  @return success */
 bool input_numbers(int **ids, int *n, const char *text, const char *where,
                    struct arena *arena, struct error *err);
+//< [input-api]
 
+//> [input-api-prompt] The prompt
 /** Read the prompt: one of -p, -f, --ids, --ids-file.
  *  @param[out] ids    `(n)` token ids, at least one
  *  @param[out] n      how many
@@ -49,4 +51,4 @@ enum outcome input_ids(int **ids, int *n, const struct options *o,
                        struct error *err);
 /** @} */
 #endif
-//< [input-api]
+//< [input-api-prompt]

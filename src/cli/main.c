@@ -55,22 +55,29 @@ static enum outcome run(const struct command *c, int argc, char **argv,
 }
 //< [main-run]
 
-//> [main] Find the command; at the end see that all was written
-int main(int argc, char **argv)
+//> [main-choose] The first word is a command
+static const struct command *choose(const char *name, struct error *err)
 {
-    struct error err = { "" };
-    const char *name = argc > 1 ? argv[1] : NULL;
     if (!name) {
-        fail(&err, "which command?");
-        return complain(MISUSED, NULL, &err);
+        fail(err, "which command?");
+        return NULL;
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         name = "help";
     const struct command *c = command_find(name);
-    if (!c) {
-        fail(&err, "unknown command %.100s", name);
+    if (!c)
+        fail(err, "unknown command %.100s", name);
+    return c;
+}
+//< [main-choose]
+
+//> [main] Choose, run, and see that everything was written
+int main(int argc, char **argv)
+{
+    struct error err = { "" };
+    const struct command *c = choose(argc > 1 ? argv[1] : NULL, &err);
+    if (!c)
         return complain(MISUSED, NULL, &err);
-    }
     bool help = argc > 2 && strcmp(argv[2], "--help") == 0;
     char *topic[] = { argv[1] };
     enum outcome end = help ? run(&command_help, 1, topic, &err)

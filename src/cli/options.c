@@ -173,6 +173,7 @@ static bool store(struct options *o, const struct rule *r, const char *text,
     case TEXT:
         *(const char **)field = text;
         return true;
+    //> [options-store-number] Numbers must be in their range
     case WHOLE:
         if (!read_number(&number, r, text, err))
             return false;
@@ -183,6 +184,7 @@ static bool store(struct options *o, const struct rule *r, const char *text,
             return false;
         *(float *)field = (float)number;
         return true;
+    //< [options-store-number]
     case SEED: return read_seed(field, text, err);
     case SET: return add_set(o, text, err);
     case WITHOUT: return config_without(field, text, err);

@@ -5,7 +5,7 @@
 #include <string.h>
 //< [pictures-includes]
 
-//> [pictures-scene] Which queries of which text
+//> [pictures-scene] The model's name in a title
 static const char *base_name(const char *path, struct arena *arena)
 {
     size_t n = strlen(path);
@@ -17,7 +17,9 @@ static const char *base_name(const char *path, struct arena *arena)
     char *name = arena_alloc(arena, n - from + 1, 1);
     return memcpy(name, path + from, n - from);
 }
+//< [pictures-scene]
 
+//> [pictures-set-scene] Which queries of which text are drawn
 static void set_scene(struct picture *p, const struct options *o)
 {
     struct session *s = &p->session;
@@ -34,7 +36,7 @@ static void set_scene(struct picture *p, const struct options *o)
         .labels = session_labels(s),
     };
 }
-//< [pictures-scene]
+//< [pictures-set-scene]
 
 //> [pictures-read] Read it, watching the attention only
 enum outcome picture_read(struct picture *p, const struct options *o,

@@ -59,6 +59,7 @@ bool session_feed(struct session *s, int prefill, float *streams,
                                           * (size_t)c->vocab_size) : NULL;
     if (prefill == 0 || prefill > s->n)
         prefill = s->n;
+    //> [session-feed-pieces] Many at a time, then one
     for (int at = 0; at < s->n; at += piece) {
         int left = prefill - at;
         piece = left <= 0 ? 1 : left < chunk ? left : chunk;
@@ -70,6 +71,7 @@ bool session_feed(struct session *s, int prefill, float *streams,
             return false;
         }
     }
+    //< [session-feed-pieces]
     progress_end(&s->progress);
     return true;
 }

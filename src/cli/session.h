@@ -30,7 +30,7 @@ struct session {
 };
 //< [session-struct]
 
-//> [session-api] Open, read the prompt, begin, close
+//> [session-api] Open and begin
 /** Open the model and its tokenizer. Faults are listed on stderr.
  *  @param[out] s    the session
  *  @param      dir  the model's directory
@@ -49,7 +49,9 @@ bool session_model(struct session *s, const char *dir,
  *  @return DONE, or how the command ends */
 enum outcome session_begin(struct session *s, const struct options *o,
                            int more, struct error *err);
+//< [session-api]
 
+//> [session-api-feed] Feed, label, close
 /** Feed the prompt to the trunk: the first `prefill` tokens at once (in
  *  chunks), the rest one by one, for whoever traces it.
  *  @param      s        the session, just begun
@@ -70,4 +72,4 @@ const char *const *session_labels(struct session *s);
 void session_close(struct session *s);
 /** @} */
 #endif
-//< [session-api]
+//< [session-api-feed]

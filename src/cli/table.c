@@ -69,12 +69,14 @@ static float *read_rows(struct table *t, FILE *in, const char *path,
             rows = more;
         }
         //< [table-grow]
+        //> [table-complain] A line that is no row
         if (!read_line(t, line, rows + used)) {
             fail(err, "%s:%d: expected %zu numbers, as many as there are "
                  "names in the first line", path, number, width);
             rows = NULL;
             break;
         }
+        //< [table-complain]
         t->n++;
     }
     free(line);

@@ -23,7 +23,9 @@ struct table {
     float *y;           ///< `(series, n)` the others
     const char **names; ///< `(series)` their names
 };
+//< [table-header]
 
+//> [table-api] Read it
 /** Read a table.
  *  @param[out] t      the table
  *  @param      path   the file; "-" is standard input
@@ -34,4 +36,4 @@ bool table_read(struct table *t, const char *path, struct arena *arena,
                 struct error *err);
 /** @} */
 #endif
-//< [table-header]
+//< [table-api]

@@ -40,6 +40,7 @@ static int read_indices(size_t *offset, const char *text,
     size_t block = array_count(a);
     int axes = 0;
     *offset = 0;
+    //> [tensorarg-index] One index after the other
     while (*text == '[' || *text == ',') {
         char *end;
         long i = strtol(text + 1, &end, 10);
@@ -54,6 +55,7 @@ static int read_indices(size_t *offset, const char *text,
         *offset += (size_t)i * block;
         text = end;
     }
+    //< [tensorarg-index]
     if (strcmp(text, axes ? "]" : "") == 0)
         return axes;
     fail(err, "%s: \"%s\" is no index of %d axes", a->name, text, a->rank);
@@ -105,7 +107,9 @@ static bool find(struct tensor_arg *t, const char *path, const char *rest,
     array_file_close(&f);
     return ok;
 }
+//< [tensorarg-find]
 
+//> [tensorarg-read] Split at the colon behind the file
 bool tensor_arg_read(struct tensor_arg *t, const char *spec,
                      struct error *err)
 {
@@ -126,4 +130,4 @@ void tensor_arg_free(struct tensor_arg *t)
     free(t->values);
     *t = (struct tensor_arg){ 0 };
 }
-//< [tensorarg-find]
+//< [tensorarg-read]

@@ -82,7 +82,7 @@ static const struct array *shaped(struct bench *b, const char *name,
 }
 //< [unit-sizes]
 
-//> [unit-floats] Tensors as floats, as ints, as one number
+//> [unit-floats] Tensors as floats
 static float *widen(struct bench *b, const struct array *a)
 {
     if (!a)
@@ -101,7 +101,9 @@ float *bench_floats(struct bench *b, const char *name, int rank, ...)
     va_end(sizes);
     return widen(b, a);
 }
+//< [unit-floats]
 
+//> [unit-ints] Tensors of whole numbers
 int *bench_ints(struct bench *b, const char *name, int rank, ...)
 {
     va_list sizes;
@@ -119,7 +121,9 @@ int *bench_ints(struct bench *b, const char *name, int rank, ...)
     }
     return out;
 }
+//< [unit-ints]
 
+//> [unit-number] One number, or what is usual
 float bench_number(struct bench *b, const char *name, float instead)
 {
     if (!bench_has(b, name))
@@ -128,7 +132,7 @@ float bench_number(struct bench *b, const char *name, float instead)
     const float *x = bench_floats(b, name, 1, &one);
     return x ? x[0] : instead;
 }
-//< [unit-floats]
+//< [unit-number]
 
 //> [unit-scale] The scale of a quantized matrix
 static void find_scale(struct bench *b, struct matrix *m, const char *name)
@@ -181,6 +185,7 @@ struct matrix bench_matrix(struct bench *b, const char *name,
     bench_require(b, a->rank == 2, "%s: found %d axes, expected 2", a->name,
                   a->rank);
     m.format = format_of(b, a);
+    //> [unit-matrix-size] Its size in numbers, not in bytes
     struct array codes = *a;
     if (m.format == FORMAT_FP4)
         codes.shape[1] *= 2; /* two to a byte */
@@ -188,6 +193,7 @@ struct matrix bench_matrix(struct bench *b, const char *name,
         check_size(b, &codes, 0, rows);
     if (!b->failed)
         check_size(b, &codes, 1, cols);
+    //< [unit-matrix-size]
     m.rows = *rows;
     m.cols = *cols;
     m.data = a->data;

@@ -53,7 +53,7 @@ extern const struct unit units_attention[]; ///< ends with a zeroed one
 extern const struct unit units_model[];     ///< ends with a zeroed one
 //< [unit-struct]
 
-//> [unit-in] Inputs
+//> [unit-in] Inputs: floats and whole numbers
 /** Floats of any type that has plain values.
  *  @param b     the bench
  *  @param name  behind the prefix
@@ -67,7 +67,9 @@ float *bench_floats(struct bench *b, const char *name, int rank, ...);
  *  @param rank  number of axes; as many `int *` sizes follow
  *  @return the numbers, or NULL */
 int *bench_ints(struct bench *b, const char *name, int rank, ...);
+//< [unit-in]
 
+//> [unit-in-matrix] Inputs: matrices, and what may be missing
 /** A matrix in any format, told by the type of its elements.
  *  @param b      the bench
  *  @param name   behind the prefix
@@ -90,7 +92,7 @@ float bench_number(struct bench *b, const char *name, float instead);
  *  @param name  behind the prefix
  *  @return whether there is */
 bool bench_has(const struct bench *b, const char *name);
-//< [unit-in]
+//< [unit-in-matrix]
 
 //> [unit-check] Is everything there, and does it make sense?
 /** Note that something is wrong unless a condition holds.

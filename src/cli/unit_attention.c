@@ -152,7 +152,7 @@ static void require_index_key(struct bench *b, int D, int R)
 }
 //< [unit-attention-widths]
 
-//> [unit-attention-run-compressor] Entries of keys, or of index keys
+//> [unit-attention-run-compressor] Read, check, compress
 static void run_either(struct bench *b, enum row_kind kind)
 {
     int T = 0, d = 0, D = 0;
@@ -175,7 +175,9 @@ static void run_either(struct bench *b, enum row_kind kind)
     snprintf(name, sizeof name, "out%d", T);
     give_rows(b, name, &c.entries);
 }
+//< [unit-attention-run-compressor]
 
+//> [unit-attention-compressors] Entries of keys, or of index keys
 static void run_compressor(struct bench *b)
 {
     run_either(b, ROW_KEY);
@@ -185,7 +187,7 @@ static void run_compressor_idx(struct bench *b)
 {
     run_either(b, ROW_INDEX);
 }
-//< [unit-attention-run-compressor]
+//< [unit-attention-compressors]
 
 //> [unit-attention-scores] All queries against their visible entries
 static void give_scores(struct bench *b, const struct rows *keys,
@@ -263,6 +265,7 @@ static void run_attn(struct bench *b)
                       "idx: found %d, expected -1 … %d", idx[i], N - 1);
     if (!bench_ok(b))
         return;
+    //> [unit-attention-attend-run] Token by token
     b->config.num_attention_heads = H;
     b->config.head_dim = D;
     const float **keys = arena_alloc(&b->arena, (size_t)S, sizeof *keys);
@@ -277,6 +280,7 @@ static void run_attn(struct bench *b)
         trace(&b->out, "out", o, 3, 1, H, D);
         trace(&b->out, "probs", probs, 3, 1, H, S + 1);
     }
+    //< [unit-attention-attend-run]
 }
 //< [unit-attention-attend]
 

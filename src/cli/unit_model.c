@@ -9,7 +9,7 @@
 #include <string.h>
 //< [unit-model-includes]
 
-//> [unit-model-sinkhorn] Projections into mixtures
+//> [unit-model-sinkhorn] How many streams a projection is for
 /* n of (2+n)n numbers, or 0 if there is no such n. */
 static int streams_of(int count)
 {
@@ -18,7 +18,9 @@ static int streams_of(int count)
             return n;
     return 0;
 }
+//< [unit-model-sinkhorn]
 
+//> [unit-model-mixtures] Projections into mixtures
 static void run_sinkhorn(struct bench *b)
 {
     int T = 0, count = 0, three = 3;
@@ -32,6 +34,7 @@ static void run_sinkhorn(struct bench *b)
     b->config.hc_sinkhorn_iters = (int)bench_number(b, "iters", 20);
     if (!bench_ok(b))
         return;
+    //> [unit-model-mixtures-run] Mix for every token
     float *pre = bench_room(b, (size_t)n);
     float *post = bench_room(b, (size_t)n);
     float *comb = bench_room(b, (size_t)n * (size_t)n);
@@ -42,8 +45,9 @@ static void run_sinkhorn(struct bench *b)
         trace(&b->out, "post", post, 2, 1, n);
         trace(&b->out, "comb", comb, 3, 1, n, n);
     }
+    //< [unit-model-mixtures-run]
 }
-//< [unit-model-sinkhorn]
+//< [unit-model-mixtures]
 
 //> [unit-model-hc-read] The weights of hyper-connections
 static struct hc_weights read_hc(struct bench *b, const char *before,
