@@ -26,7 +26,7 @@
 //< [config-header]
 
 //> [config-enums] How to round, what to switch off, what a layer is
-/** How the model's numbers are rounded (spec: two numeric modes). */
+/** How the model's numbers are rounded; told in chapter 32. */
 enum numerics {
     EXACT,    ///< float32 everywhere: the mathematical definition
     FAITHFUL, ///< the roundings of the released model

@@ -52,6 +52,14 @@ static bool show_file(const char *path, const char *match,
 }
 //< [show-file]
 
+//> [show-number] Whole numbers whole, others to six digits
+static void show_number(float x, char after)
+{
+    bool whole = fabsf(x) < 0x1p24f && x == truncf(x);
+    printf("%.*g%c", whole ? 8 : 6, (double)x, after);
+}
+//< [show-number]
+
 //> [show-values] The numbers of one tensor, its last axis along a line
 static bool show_values(const char *spec, struct error *err)
 {
@@ -59,8 +67,7 @@ static bool show_values(const char *spec, struct error *err)
     bool ok = tensor_arg_read(&t, spec, err);
     size_t width = ok && t.rank ? (size_t)t.shape[t.rank - 1] : 1;
     for (size_t i = 0; ok && i < t.count; i++)
-        printf("%.6g%c", (double)t.values[i],
-               (i + 1) % width == 0 ? '\n' : ' ');
+        show_number(t.values[i], (i + 1) % width == 0 ? '\n' : ' ');
     tensor_arg_free(&t);
     return ok;
 }
