@@ -203,6 +203,38 @@ Test(invent, its_numbers_stay_healthy)
     remove_folder(folder);
 }
 
+Test(invent, an_array_without_data_is_a_hole)
+{
+    float x[3] = { 1, 2, 3 };
+    uint8_t last[2] = { 4, 5 };
+    struct array arrays[] = {
+        { "x", DTYPE_F32, 1, { 3 }, x },
+        { "hole", DTYPE_F32, 2, { 1000, 77 }, NULL },
+        { "nothing", DTYPE_BF16, 1, { 0 }, NULL },
+        { "last", DTYPE_U8, 1, { 2 }, last },
+    };
+    struct error err;
+    char path[128];
+    temp_path(path, "hole.safetensors");
+    for (int n = 4; n >= 2; n -= 2) { /* data behind the hole, or none */
+        struct array_file f;
+        cr_assert(array_file_write(path, arrays, n, NULL, &err), "%s",
+                  err.message);
+        cr_assert(array_file_open(&f, path, &err), "%s", err.message);
+        const float *hole = array_find(&f, "hole")->data;
+        for (int i = 0; i < 77000; i++)
+            cr_assert_eq(hole[i], 0);
+        cr_assert_eq(memcmp(array_find(&f, "x")->data, x, sizeof x), 0);
+        if (n == 4)
+            cr_assert_eq(memcmp(array_find(&f, "last")->data, last, 2), 0);
+        array_file_close(&f);
+    }
+    unlink(path);
+    cr_assert_not(array_file_write("/dev/full", arrays, 4, NULL, &err));
+    cr_assert_not_null(strstr(err.message, "/dev/full: cannot"), "%s",
+                       err.message);
+}
+
 Test(invent, holes_have_the_full_length)
 {
     const char *folder = make_folder();

@@ -61,10 +61,10 @@ static float *read_rows(struct table *t, FILE *in, const char *path,
         }
         size_t width = (size_t)t->series + 1, used = (size_t)t->n * width;
         //> [table-grow] Twice the room when it is full
-        if (used + width > room) {
+        if (!rows || used + width > room) {
             room = 2 * (used + width);
             float *more = arena_floats(arena, room);
-            if (used)
+            if (rows)
                 memcpy(more, rows, used * sizeof *rows);
             rows = more;
         }

@@ -3,6 +3,7 @@
 
 #include "numerics/quant.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 //< [unit-includes]
@@ -115,7 +116,7 @@ int *bench_ints(struct bench *b, const char *name, int rank, ...)
         return NULL;
     int *out = arena_alloc(&b->arena, array_count(a), sizeof *out);
     for (size_t i = 0; i < array_count(a); i++) {
-        bool fits = x[i] > -0x1p24f && x[i] < 0x1p24f;
+        bool fits = fabsf(x[i]) < 16777216.0f; /* 2^24 */
         bench_require(b, fits, "%s: element %zu is too large", a->name, i);
         out[i] = fits ? (int)x[i] : 0;
     }
