@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 #include <criterion/criterion.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -549,4 +550,39 @@ Test(config, without)
     cr_assert_str_eq(err.message,
                      "--without: found \"gravity\", expected sink, overlap, "
                      "ape, yarn, topk or hadamard");
+}
+
+/* ------------------------------------------------ chapter 1, on paper */
+
+/* Keys that one head reads for the last of n tokens, in all layers. */
+static int64_t keys_read(const struct config *c, int n)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < c->num_hidden_layers; i++) {
+        int m = config_ratio(c, i);
+        int entries = m ? n / m : 0;
+        if (config_kind(c, i) == LAYER_CSA && entries > c->index_topk)
+            entries = c->index_topk;
+        sum += c->sliding_window + entries;
+    }
+    return sum;
+}
+
+Test(config, worked_example)
+{
+    struct arena arena = { 0 };
+    struct config c = loaded(tiny, &arena);
+    static const char *const kinds[] = { "window", "window", "CSA",
+                                         "HCA", "CSA", "window" };
+    for (int i = 0; i < 6; i++)
+        cr_assert_str_eq(layer_kind_name(config_kind(&c, i)), kinds[i]);
+    /* 32 + 32 + (32 + 8) + (32 + 1) + (32 + 8) */
+    cr_assert_eq(keys_read(&c, 153), 177);
+    c = loaded("tiny_models/configs/v4-flash.json", &arena);
+    cr_assert_eq(keys_read(&c, 1 << 20), 2 * 128 + 21 * 640 + 20 * 8320);
+    cr_assert_eq(keys_read(&c, 1 << 20), 180096);
+    c = loaded("tiny_models/configs/v4-pro.json", &arena);
+    cr_assert_eq(keys_read(&c, 1 << 20), 30 * 1152 + 31 * 8320);
+    cr_assert_eq(keys_read(&c, 1 << 20), 292480);
+    arena_free(&arena);
 }

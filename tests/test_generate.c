@@ -184,3 +184,49 @@ Test(generate, it_knows_when_to_stop)
     cr_assert_not_null(strstr(err.message, "5 tokens do not fit"));
     checkpoint_close(&ck);
 }
+
+/* ------------------------------------------------ chapter 31, on paper */
+
+/* The token on which u falls among the first n of these weights. */
+static int on_paper(double u, const double *weight, int n)
+{
+    double sum = 0, up_to = 0;
+    for (int i = 0; i < n; i++)
+        sum += weight[i];
+    for (int i = 0; i < n; i++)
+        if (u * sum < (up_to += weight[i]))
+            return i;
+    return n - 1;
+}
+
+/* Weights 8, 4, 2, 1, 1: the nucleus of 0.8 has two tokens at temperature
+   1/2, three at 1, four at 2. The same throw falls on another token. */
+Test(generate, worked_example)
+{
+    static const struct {
+        float temperature;
+        int n;
+        double weight[4];
+    } cases[] = {
+        { 0.5f, 2, { 64, 16 } },
+        { 1, 3, { 8, 4, 2 } },
+        { 2, 4, { 2.8284271, 2, 1.4142136, 1 } },
+    };
+    struct arena arena = { 0 };
+    float logits[5];
+    for (int i = 0; i < 5; i++)
+        logits[i] = logf((float[]){ 8, 4, 2, 1, 1 }[i]);
+    for (int k = 0; k < 3; k++) {
+        struct sampler s = { cases[k].temperature, 0.8f, { { 0 } } };
+        rng_seed(&s.rng, 31);
+        struct rng dice = s.rng;
+        for (int i = 0; i < 1000; i++)
+            cr_assert_eq(sample(&s, logits, 5, &arena),
+                         on_paper((double)rng_uniform(&dice),
+                                  cases[k].weight, cases[k].n));
+    }
+    cr_assert(on_paper(0.6, cases[0].weight, 2) == 0
+              && on_paper(0.6, cases[1].weight, 3) == 1
+              && on_paper(0.9, cases[2].weight, 4) == 3);
+    arena_free(&arena);
+}

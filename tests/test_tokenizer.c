@@ -94,3 +94,29 @@ Test(tokenizer, the_font_has_every_label)
         cr_assert_neq(FT_Get_Char_Index(font.face, c), 0);
     font_close(&font);
 }
+
+/* Chapter 2: five letters, seven bytes, seven tokens, and a line's end. */
+Test(tokenizer, worked_example)
+{
+    static const char text[] = "Grüße\n";
+    static const int ids[] = { 71, 114, 195, 188, 195, 159, 101, 10 };
+    static const char *const labels[] = { "G", "r", "\\xc3", "\\xbc",
+                                          "\\xc3", "\\x9f", "e", "\\n" };
+    struct tokenizer t;
+    struct arena arena = { 0 };
+    struct error err;
+    char back[TOKEN_LABEL * 8], label[TOKEN_LABEL];
+    size_t size = 0;
+    int n;
+    tokenizer_open(&t, "tiny_models/tiny-flash", 256);
+    int *made = tokenizer_encode(&n, &t, text, strlen(text), &arena, &err);
+    cr_assert_eq(n, 8);
+    for (int i = 0; i < n; i++) {
+        cr_assert_eq(made[i], ids[i]);
+        token_label(label, &t, made[i]);
+        cr_assert_str_eq(label, labels[i]);
+        size += tokenizer_decode(back + size, &t, made[i]);
+    }
+    cr_assert(size == 8 && memcmp(back, text, 8) == 0);
+    arena_free(&arena);
+}
