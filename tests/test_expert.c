@@ -137,6 +137,33 @@ Test(expert, the_clamp_is_not_symmetric)
     near((double)unit(25, -40, 0), -40 * 25 / (1 + exp(-25)));
 }
 
+/* Chapter 23: x = (20, -ln 3), the weight 1/2, with and without a clamp. */
+Test(expert, worked_example)
+{
+    const float w1[] = { 1, 0, 0, 1 }, w3[] = { -1, 0, 2, 0 };
+    const float w2[] = { 1, 1, 0, 2 }, half = 0.5f;
+    struct expert_weights w = {
+        .w1 = { .format = FORMAT_F32, .rows = 2, .cols = 2, .data = w1 },
+        .w3 = { .format = FORMAT_F32, .rows = 2, .cols = 2, .data = w3 },
+        .w2 = { .format = FORMAT_F32, .rows = 2, .cols = 2, .data = w2 },
+    };
+    const float x[] = { 20, -1.0986123f };
+    const double want[2][2] = { { -51.371, -2.7465 },
+                                { -205.493, -10.9861 } };
+    for (int clamped = 1; clamped >= 0; clamped--) {
+        struct arena scratch = poisoned_arena();
+        struct config c = { .hidden_size = 2, .moe_intermediate_size = 2,
+                            .swiglu_limit = clamped ? 10.0f : 0.0f };
+        struct pass p = { .c = &c, .scratch = &scratch, .T = 1 };
+        float y[2];
+        expert(y, x, &half, &w, 1, &p);
+        for (int i = 0; i < 2; i++)
+            cr_assert_float_eq((double)y[i], want[!clamped][i], 1e-3,
+                               "y[%d] is %g", i, (double)y[i]);
+        arena_free(&scratch);
+    }
+}
+
 Test(expert, weights_multiply_exactly)
 {
     struct fixture f;

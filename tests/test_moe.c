@@ -214,6 +214,53 @@ Test(moe, threads_do_not_matter)
     }
 }
 
+/* An expert that multiplies the second number by `times`, if the first is
+   64: silu(64) is 64 to the last bit. w2 is owned by the caller. */
+static struct expert_weights multiplier(float *w2, float times)
+{
+    static const float w1[] = { 1, 0 }, w3[] = { 0, 1 };
+    w2[0] = 0;
+    w2[1] = times / 64;
+    return (struct expert_weights){
+        .w1 = { .format = FORMAT_F32, .rows = 1, .cols = 2, .data = w1 },
+        .w3 = { .format = FORMAT_F32, .rows = 1, .cols = 2, .data = w3 },
+        .w2 = { .format = FORMAT_F32, .rows = 2, .cols = 1, .data = w2 },
+    };
+}
+
+/* Chapter 23: four tokens, four experts, two each; every weight is 1. */
+Test(moe, worked_example)
+{
+    const int64_t table[] = { 2, 0, 1, 2, 2, 3, 0, 2 };
+    const float zeros[8] = { 0 }, x[] = { 64, 1, 64, 2, 64, 3, 64, 4 };
+    const float want[] = { 14, 30, 51, 56 };
+    float w2[5][2], y[8];
+    struct expert_weights experts[4];
+    for (int e = 0; e < 4; e++)
+        experts[e] = multiplier(w2[e], (float)(e + 1));
+    struct moe_weights w = {
+        .gate = { .weight = { .format = FORMAT_F32, .rows = 4, .cols = 2,
+                              .data = zeros },
+                  .tid2eid = table },
+        .experts = experts,
+        .shared_experts = multiplier(w2[4], 10),
+    };
+    struct config c = { .vocab_size = 4, .hidden_size = 2,
+                        .n_routed_experts = 4, .num_experts_per_tok = 2,
+                        .moe_intermediate_size = 1,
+                        .routed_scaling_factor = 2 };
+    struct arena scratch = poisoned_arena();
+    const int ids[] = { 0, 1, 2, 3 };
+    struct pass p = { .c = &c, .scratch = &scratch, .ids = ids, .T = 4 };
+    moe(y, x, &w, &p);
+    for (int t = 0; t < 4; t++) {
+        cr_assert_eq(y[2 * t], 0);
+        cr_assert_eq(y[2 * t + 1], want[t], "token %d: found %g", t,
+                     (double)y[2 * t + 1]);
+    }
+    arena_free(&scratch);
+}
+
 /* What is traced adds up to what comes out. */
 Test(moe, traces_add_up)
 {

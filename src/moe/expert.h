@@ -7,7 +7,8 @@
  * - gate is clamped from above only, up on both sides;
  * - the shared expert is clamped like the routed ones;
  * - the routing weight multiplies the hidden activation, before w2 and
- *   its quantizer; in exact numerics that is the same as after.
+ *   its quantizer; in exact numerics that is the same as after, but for
+ *   the last digit.
  */
 #ifndef V4_MOE_EXPERT_H
 #define V4_MOE_EXPERT_H
@@ -18,14 +19,18 @@
 /** @defgroup ch_expert 23 · Expert
  *  Prose: chapter 23.
  *  @{ */
+//< [expert-header]
 
+//> [expert-weights] Three matrices
 /** Weights under `….experts.e.` or `….shared_experts.`. */
 struct expert_weights {
     struct matrix w1; ///< `(moe_intermediate_size, d)` gate
     struct matrix w3; ///< `(moe_intermediate_size, d)` up
     struct matrix w2; ///< `(d, moe_intermediate_size)` down
 };
+//< [expert-weights]
 
+//> [expert-api] Some tokens through one expert
 /** `y = W2 (weight · silu(min(W1 x, limit)) · clamp(W3 x, ±limit))`.
  *  @param[out] y       `(T, d)`
  *  @param      x       `(T, d)`
@@ -37,4 +42,4 @@ void expert(float *y, const float *x, const float *weight,
             const struct expert_weights *w, int T, const struct pass *p);
 /** @} */
 #endif
-//< [expert-header]
+//< [expert-api]

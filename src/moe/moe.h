@@ -19,14 +19,18 @@
 /** @defgroup ch_moe 23 · Mixture of experts
  *  Prose: chapter 23.
  *  @{ */
+//< [moe-header]
 
+//> [moe-weights] A router, many experts, one for all
 /** Weights under `layers.L.ffn.`. */
 struct moe_weights {
     struct router_weights gate;           ///< the router
     struct expert_weights *experts;       ///< `(E)`
     struct expert_weights shared_experts; ///< one
 };
+//< [moe-weights]
 
+//> [moe-api] All tokens of a pass through their experts
 /** `out = Σ_j weight_j expert_j(x) + shared(x)`.
  *  @param[out] out  `(T, d)`
  *  @param      x    `(T, d)` the normed input
@@ -36,4 +40,4 @@ void moe(float *out, const float *x, const struct moe_weights *w,
          const struct pass *p);
 /** @} */
 #endif
-//< [moe-header]
+//< [moe-api]
