@@ -179,7 +179,7 @@ static void block_slots(const struct walk *v, int layer,
 }
 //< [tensors-block]
 
-//> [tensors-mtp] The MTP block adds five tensors to a block
+//> [tensors-mtp] What the MTP block adds to a block
 static void mtp_slots(const struct walk *v, struct mtp_weights *w)
 {
     int n = v->c->hc_mult, d = v->c->hidden_size;
