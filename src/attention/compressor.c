@@ -48,10 +48,12 @@ static size_t place(const struct compressor_state *s, int j, int f, int D,
 //< [compressor-place]
 
 //> [compressor-pool] A softmax over the slots for every feature
-/* Slots before `first` are not there: they have weight 0. */
-static void pool(float *entry, const struct compressor_state *s, int first,
-                 int D, int m)
+/* Slots before `first` are not there: they have weight 0. Also gives each
+   slot's share of each feature, (slots, D). */
+static void pool(float *entry, float *share,
+                 const struct compressor_state *s, int first, int D, int m)
 {
+    memset(share, 0, (size_t)s->slots * (size_t)D * sizeof *share);
     for (int f = 0; f < D; f++) {
         float max = -INFINITY;
         for (int j = first; j < s->slots; j++)
@@ -60,39 +62,16 @@ static void pool(float *entry, const struct compressor_state *s, int first,
         for (int j = first; j < s->slots; j++) {
             size_t at = place(s, j, f, D, m);
             float e = expf(s->gate[at] - max);
+            share[(size_t)j * (size_t)D + (size_t)f] = e;
             sum += (double)e * (double)s->kv[at];
             weight += (double)e;
         }
         entry[f] = (float)(sum / weight);
+        for (int j = first; j < s->slots; j++)
+            share[(size_t)j * (size_t)D + (size_t)f] /= (float)weight;
     }
 }
 //< [compressor-pool]
-
-//> [compressor-report] The pooling weights, for a picture
-/* (slots, D): what pool() gave each slot; in double exp needs no maximum
-   taken away. */
-static void report(const struct compressor_state *s, int first,
-                   enum row_kind kind, int D, int m, const struct pass *p)
-{
-    const char *name = kind == ROW_KEY ? "attn.comp_pool" : "idx.comp_pool";
-    if (!trace_wants(p->trace, name))
-        return;
-    struct arena_mark mark = arena_mark(p->scratch);
-    size_t n = (size_t)s->slots * (size_t)D;
-    float *share = arena_floats(p->scratch, n);
-    memset(share, 0, n * sizeof *share);
-    for (int f = 0; f < D; f++) {
-        double weight = 0;
-        for (int j = first; j < s->slots; j++)
-            weight += exp((double)s->gate[place(s, j, f, D, m)]);
-        for (int j = first; j < s->slots; j++)
-            share[(size_t)j * (size_t)D + (size_t)f] = (float)(
-                exp((double)s->gate[place(s, j, f, D, m)]) / weight);
-    }
-    trace(p->trace, name, share, 3, 1, s->slots, D);
-    arena_release(p->scratch, mark);
-}
-//< [compressor-report]
 
 //> [compressor-finish] Norm, rotate, and round as it will be stored
 static void finish(float *entry, int i, int m, const struct rows *entries,
@@ -130,8 +109,11 @@ static void emit(struct rows *entries, struct compressor_state *s, int i,
     int first = alone ? own : 0;
     struct arena_mark mark = arena_mark(p->scratch);
     float *entry = arena_floats(p->scratch, (size_t)D);
-    pool(entry, s, first, D, m);
-    report(s, first, entries->kind, D, m, p);
+    float *share = arena_floats(p->scratch, (size_t)s->slots * (size_t)D);
+    pool(entry, share, s, first, D, m);
+    trace(p->trace, entries->kind == ROW_KEY ? "attn.comp_pool"
+                                             : "idx.comp_pool",
+          share, 3, 1, s->slots, D);
     finish(entry, i, m, entries, w, rope, p);
     rows_put(entries, i, entry);
     arena_release(p->scratch, mark);
