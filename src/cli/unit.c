@@ -73,7 +73,7 @@ static const struct array *shaped(struct bench *b, const char *name,
 {
     const struct array *a = find(b, name);
     bench_require(b, a != NULL, "found no tensor %s.%s", b->prefix, name);
-    if (b->failed)
+    if (!a || b->failed)
         return NULL;
     bench_require(b, a->rank == rank, "%s: found %d axes, expected %d",
                   a->name, a->rank, rank);
@@ -140,7 +140,7 @@ static void find_scale(struct bench *b, struct matrix *m, const char *name)
 {
     const struct array *s = find(b, name);
     bench_require(b, s != NULL, "found no tensor %s.%s", b->prefix, name);
-    if (b->failed)
+    if (!s || b->failed)
         return;
     int block = format_block(m->format);
     int64_t rows = m->format == FORMAT_FP8
@@ -181,7 +181,7 @@ struct matrix bench_matrix(struct bench *b, const char *name,
     struct matrix m = { 0 };
     const struct array *a = find(b, name);
     bench_require(b, a != NULL, "found no tensor %s.%s", b->prefix, name);
-    if (b->failed)
+    if (!a || b->failed)
         return m;
     bench_require(b, a->rank == 2, "%s: found %d axes, expected 2", a->name,
                   a->rank);

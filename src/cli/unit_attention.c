@@ -48,7 +48,7 @@ static struct rope read_rope(struct bench *b)
     bench_require(b, p && p[0] >= 2 && p[0] <= 512 && fmodf(p[0], 2) == 0
                      && p[1] >= 0 && p[1] < 0x1p30f,
                   "params: expected R, length, theta, factor, fast, slow");
-    if (!bench_ok(b))
+    if (!p || !bench_ok(b))
         return r;
     r.R = (int)p[0];
     r.freq = bench_room(b, (size_t)r.R / 2);

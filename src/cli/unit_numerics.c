@@ -75,8 +75,10 @@ static void quantize(struct bench *b, int block,
     int count = T * n, blocks = count / block;
     float *scale = bench_room(b, (size_t)blocks);
     int *codes = arena_alloc(&b->arena, (size_t)count, sizeof *codes);
-    for (int k = 0; k < blocks; k++)
-        scale[k] = quantizer(x + k * block, x + k * block, (size_t)block);
+    for (int k = 0; k < blocks; k++) {
+        float *part = x + (size_t)k * (size_t)block;
+        scale[k] = quantizer(part, part, (size_t)block);
+    }
     for (int i = 0; i < count; i++) {
         codes[i] = encode(x[i]);
         x[i] *= scale[i / block];
