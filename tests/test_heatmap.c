@@ -206,6 +206,31 @@ Test(heatmap, long_labels_and_few_tokens_fit)
     finish(&s);
 }
 
+Test(heatmap, the_tail_of_a_long_text_is_no_strip)
+{
+    struct font f;
+    struct error err;
+    cr_assert(font_open(&f, NULL, &err), "%s", err.message);
+    for (int rows = 1; rows <= 396; rows++) {
+        struct scene scene = { "m", 396, 396 - rows, rows, 32, 8, NULL };
+        struct heatmap h;
+        heatmap_place(&h, &f, &scene, 4);
+        cr_assert(h.width <= 1400 && h.height <= 900, "%d x %d", h.width,
+                  h.height);
+        bool is_whole = rows == 396;
+        cr_assert_eq(h.tile.raw.height, rows * (is_whole ? 1 : h.tile.line));
+        if (rows <= 40) {
+            cr_assert(h.tile.line >= 13, "%d rows of %d", rows, h.tile.line);
+            cr_assert_eq(h.row_step, 1, "every query is named");
+        }
+        if (rows >= 40)
+            cr_assert(h.tile.raw.height > 300, "%d rows: %d", rows,
+                      h.tile.raw.height);
+        cr_assert_eq(h.step, 16, "columns are as narrow as before");
+    }
+    font_close(&f);
+}
+
 Test(heatmap, refuses)
 {
     struct sample s;

@@ -211,6 +211,49 @@ Test(plot, one_number_and_many)
     arena_free(&arena);
 }
 
+/* The middle of everything of the first curve's colour. */
+static void middle_of(const struct canvas *c, double *x, double *y)
+{
+    double sum_x = 0, sum_y = 0;
+    int count = 0;
+    for (int row = 0; row < c->height; row++)
+        for (int col = 0; col < c->width; col++)
+            if (canvas_pixel(c, col, row) == colormap_series(0)) {
+                sum_x += col;
+                sum_y += row;
+                count++;
+            }
+    cr_assert(count >= 9, "%d", count);
+    *x = sum_x / count;
+    *y = sum_y / count;
+}
+
+Test(plot, a_single_dot_and_a_flat_curve_stand_in_the_middle)
+{
+    float flat[] = { 5, 5, 5 }, minus[] = { -7 }, none[] = { 0, 0 };
+    float at[] = { 3, 4, 5 }, high[] = { 3e38f, 3e38f };
+    const struct plot plots[] = {
+        { .y = minus, .series = 1, .n = 1 },
+        { .y = minus, .series = 1, .n = 1, .x = at },
+        { .y = flat, .series = 1, .n = 3 },
+        { .y = flat, .series = 1, .n = 3, .x = at },
+        { .y = none, .series = 1, .n = 2 },
+        { .y = high, .series = 1, .n = 2 },
+        { .y = flat, .series = 1, .n = 3, .x = flat }, /* three times one */
+    };
+    struct arena arena = { 0 };
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) {
+        struct error err;
+        struct canvas c;
+        double x, y;
+        cr_assert(draw(&c, &arena, plots[i], &err), "%s", err.message);
+        middle_of(&c, &x, &y);
+        cr_assert(fabs(x - (84 + 899 - 36) / 2.0) < 3, "%zu: x %g", i, x);
+        cr_assert(fabs(y - (44 + 539 - 62) / 2.0) < 3, "%zu: y %g", i, y);
+    }
+    arena_free(&arena);
+}
+
 Test(plot, refuses)
 {
     float none[] = { NAN, -INFINITY }, some[] = { -1, 2 };
@@ -226,6 +269,8 @@ Test(plot, refuses)
         { { .y = some, .series = 1, .n = 2, .width = -5 }, "-5 x 540" },
         { { .y = some, .series = 1, .n = 2, .height = 99999 }, "99999" },
         { { .y = some, .series = 1, .n = 2, .x = none }, "no x" },
+        { { .y = some + 1, .series = 1, .n = 1, .log_x = true },
+          "only x is 0" },
         { { .y = some, .series = 1, .n = 2, .kind = PLOT_BARS,
             .log_x = true },
           "logarithmic x" },

@@ -65,3 +65,17 @@ Test(ticks, labels_are_short)
     ticks_choose(&t, 0, 4e12, 5, false);
     cr_assert_str_eq(t.label[1], "1e12");
 }
+
+Test(ticks, neighbours_read_differently)
+{
+    static const double low[] = { 1, 1e6, -16777220, 0.1, 1e-40, -1 };
+    static const double high[] = { 1 + 2e-7, 1e6 + 0.125, -16777216,
+                                   0.10000001, 1.00001e-40, -0.9999999 };
+    for (int i = 0; i < 6; i++) {
+        struct ticks t;
+        ticks_choose(&t, low[i], high[i], 8, false);
+        cr_assert(t.count >= 2);
+        for (int j = 1; j < t.count; j++)
+            cr_assert_str_neq(t.label[j], t.label[j - 1], "%d", i);
+    }
+}

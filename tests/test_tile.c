@@ -84,7 +84,7 @@ Test(tile, an_entry_spans_its_tokens)
         for (int cell = 1; cell <= 18; cell += 5) {
             struct tile t;
             int m = RATIOS[i];
-            tile_place(&t, &scene, m, cell, 30, 40);
+            tile_place(&t, &scene, m, cell, cell + 2, 30, 40);
             for (int entry = 0; entry < 150 / m; entry++) {
                 struct box b = tile_cell(&t, 7, 150 + entry);
                 struct box first = tile_cell(&t, 7, entry * m);
@@ -94,7 +94,7 @@ Test(tile, an_entry_spans_its_tokens)
                 cr_assert_eq(b.width, m * cell);
                 cr_assert_eq(b.x + b.width, last.x + last.width + shift);
                 cr_assert_eq(b.y, first.y);
-                cr_assert_eq(b.height, cell);
+                cr_assert_eq(b.height, cell + 2);
             }
         }
 }
@@ -106,7 +106,7 @@ Test(tile, panels_do_not_touch)
         for (int cell = 1; cell <= 18; cell++) {
             struct tile t;
             int m = RATIOS[i];
-            tile_place(&t, &scene, m, cell, 5, 6);
+            tile_place(&t, &scene, m, cell, 9, 5, 6);
             int end = t.raw.x + t.raw.width;
             if (m) {
                 cr_assert(t.entries.x >= end + 4);
@@ -118,8 +118,31 @@ Test(tile, panels_do_not_touch)
             struct box sink = tile_cell(&t, 0, scene_keys(33, m) - 1);
             cr_assert_eq(sink.x, t.sink.x);
             cr_assert_eq(sink.width, t.sink.width);
-            cr_assert_eq(tile_cell(&t, 12, 0).y, 6 + 12 * cell);
+            cr_assert_eq(sink.height, 9);
+            cr_assert_eq(tile_cell(&t, 12, 0).y, 6 + 12 * 9);
+            cr_assert_eq(t.sink.height, 13 * 9);
         }
+}
+
+Test(tile, few_rows_of_a_long_text_are_high)
+{
+    const struct {
+        int tokens, rows, cell, room, line;
+    } cases[] = {
+        { 396, 24, 1, 600, 18 },  /* as high as a label needs, no higher */
+        { 396, 100, 1, 600, 6 },  /* as high as there is room */
+        { 396, 396, 1, 600, 1 },  /* all tokens: square */
+        { 150, 150, 4, 600, 4 },
+        { 2000, 1999, 1, 600, 1 }, /* never lower than wide */
+        { 20, 2, 18, 600, 18 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scene scene = { .tokens = cases[i].tokens,
+                               .first = cases[i].tokens - cases[i].rows,
+                               .rows = cases[i].rows };
+        int line = tile_line(&scene, cases[i].cell, cases[i].room);
+        cr_assert_eq(line, cases[i].line, "case %zu: %d", i, line);
+    }
 }
 
 Test(tile, colours_are_square_roots)

@@ -1,4 +1,4 @@
-//> [atlas-includes] What the atlas needs
+//> [atlas-includes] What a sheet of tiles needs
 #include "view/atlas.h"
 
 #include "view/caption.h"
@@ -12,13 +12,15 @@ enum { SHEET_WIDTH = 1400,
        LARGEST_CELL = 4 };
 enum { MARGIN = 24,
        GAP = 18,
+       TILE_HEIGHT = 120,
        HEADING = 98 };
 //< [atlas-includes]
 
-//> [atlas-place] All tiles of one size
+//> [atlas-sheet] All tiles of one size
 /* The places of a sheet. */
 struct sheet {
-    int cell;    ///< pixels of a cell
+    int cell;    ///< pixels across a token
+    int line;    ///< pixels down a query
     int left;    ///< where the first column of tiles begins
     int column;  ///< from one column of tiles to the next
     int row;     ///< from one row of tiles to the next
@@ -26,9 +28,9 @@ struct sheet {
     int width;   ///< of the picture
     int height;  ///< of the picture
 };
-//< [atlas-place]
+//< [atlas-sheet]
 
-//> [atlas-fit] Cells as large as a sheet allows
+//> [atlas-place] Cells as large as a sheet allows
 static struct sheet place(const struct scene *scene,
                           const struct scene_layer *layers, int count,
                           int labels)
@@ -44,7 +46,8 @@ static struct sheet place(const struct scene *scene,
     while (s.cell > 1 && tile_width(scene->tokens, ratio, s.cell) > room)
         s.cell--;
     s.column = tile_width(scene->tokens, ratio, s.cell) + GAP;
-    s.row = scene->rows * s.cell + GAP;
+    s.line = tile_line(scene, s.cell, TILE_HEIGHT);
+    s.row = scene->rows * s.line + GAP;
     s.row = s.row < 3 * GAP ? 3 * GAP : s.row;
     s.width = s.left + s.columns * s.column - GAP + MARGIN;
     if (s.width < LEGEND_WIDTH + 2 * MARGIN)
@@ -52,7 +55,7 @@ static struct sheet place(const struct scene *scene,
     s.height = HEADING + count * s.row + LEGEND_HEIGHT + GAP / 2;
     return s;
 }
-//< [atlas-fit]
+//< [atlas-place]
 
 //> [atlas-ceiling] One colour scale for all tiles
 /* Each layer asks for a ceiling; the highest serves all. */
@@ -87,7 +90,7 @@ static void draw_layer(struct canvas *c, struct arena *arena,
     float *probs = arena_floats(arena, cells);
     for (int head = 0; head < layer->heads; head++) {
         struct tile t;
-        tile_place(&t, scene, layer->ratio, s->cell,
+        tile_place(&t, scene, layer->ratio, s->cell, s->line,
                    s->left + head * s->column, y);
         scene_head(probs, scene, layer, head);
         tile_draw(c, &t, probs, layer->visible, ceiling);
@@ -96,7 +99,7 @@ static void draw_layer(struct canvas *c, struct arena *arena,
 }
 //< [atlas-layer]
 
-//> [atlas-labels] What a row is, what a column is
+//> [atlas-longest] How much room the kinds of layers take
 static int longest_kind(const struct font *f, const struct scene *scene,
                         const struct scene_layer *layers, int count)
 {
@@ -109,7 +112,7 @@ static int longest_kind(const struct font *f, const struct scene *scene,
     }
     return longest;
 }
-//< [atlas-labels]
+//< [atlas-longest]
 
 //> [atlas-label] What a row of tiles is
 static void label_layer(struct canvas *c, const struct font *f,

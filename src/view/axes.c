@@ -59,7 +59,7 @@ float axes_y(const struct axes *a, double value)
 }
 //< [axes-place]
 
-//> [axes-x] Numbers below
+//> [axes-choose] An axis that counts has no fractions
 static void choose(struct ticks *t, const struct axis *a, int most)
 {
     double length = a->high - a->low;
@@ -68,6 +68,13 @@ static void choose(struct ticks *t, const struct axis *a, int most)
     ticks_choose(t, a->low, a->high, most, a->is_log);
 }
 
+static int most_beside(int height)
+{
+    return height > 0 ? height / 50 + 2 : 2;
+}
+//< [axes-choose]
+
+//> [axes-x] Numbers below
 static void draw_x(struct canvas *c, const struct font *f,
                    const struct axes *a)
 {
@@ -90,7 +97,7 @@ static void draw_y(struct canvas *c, const struct font *f,
 {
     struct text_style style = { NUMBER_SIZE, SOFT, ALIGN_END, false };
     struct ticks t;
-    choose(&t, &a->y, a->box.height / 50 + 2);
+    choose(&t, &a->y, most_beside(a->box.height));
     for (int i = 0; i < t.count; i++) {
         int y = (int)lrintf(axes_y(a, t.at[i]));
         canvas_fill(c, (struct box){ a->box.x, y, a->box.width, 1 }, GRID);
@@ -99,6 +106,21 @@ static void draw_y(struct canvas *c, const struct font *f,
     }
 }
 //< [axes-y]
+
+//> [axes-room] The longest number beside
+int axes_room(const struct font *f, const struct axis *a, int height)
+{
+    int longest = 0;
+    struct ticks t = { 0 };
+    if (!a->is_bare)
+        choose(&t, a, most_beside(height));
+    for (int i = 0; i < t.count; i++) {
+        int width = text_width(f, NUMBER_SIZE, t.label[i]);
+        longest = width > longest ? width : longest;
+    }
+    return longest;
+}
+//< [axes-room]
 
 //> [axes-draw] Grid, frame, labels
 void axes_draw(struct canvas *c, const struct font *f,

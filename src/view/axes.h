@@ -70,6 +70,15 @@ float axes_x(const struct axes *a, double value);
 float axes_y(const struct axes *a, double value);
 //< [axes-place-api]
 
+//> [axes-room-api] How much room do the numbers take?
+/** The width of the longest number beside a y axis.
+ *  @param f       the font
+ *  @param a       the axis
+ *  @param height  pixels from its beginning to its end
+ *  @return pixels; 0 for a bare axis */
+int axes_room(const struct font *f, const struct axis *a, int height);
+//< [axes-room-api]
+
 //> [axes-draw-api] Draw frame, grid, numbers, labels
 /** Draw the frame, the grid, the numbers and the labels.
  *  @param c  the canvas

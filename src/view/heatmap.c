@@ -22,11 +22,10 @@ enum { LINE_HEIGHT = 13,
 //< [heatmap-includes]
 
 //> [heatmap-longest] How much room the labels take
-static int longest_label(const struct heatmap *h, const struct font *f,
-                         const struct scene *scene)
+static int longest_label(const struct font *f, const struct scene *scene)
 {
     int longest = 0;
-    for (int t = 0; t < scene->tokens; t += h->step) {
+    for (int t = 0; t < scene->tokens; t++) {
         char label[128];
         caption_token(label, sizeof label, scene, t);
         int width = text_width(f, LABEL_SIZE, label);
@@ -45,13 +44,17 @@ static int longest_span(const struct font *f, const struct scene *scene)
     return text_width(f, LABEL_SIZE, label);
 }
 
+static int room_down(int labels)
+{
+    return SCREEN_HEIGHT - labels - TITLE_HEIGHT - LEGEND_HEIGHT -
+           2 * MARGIN - 3 * LINE_HEIGHT;
+}
+
 static int cell_size(const struct scene *scene, int ratio, int labels)
 {
     int across = SCREEN_WIDTH - labels - 2 * MARGIN - tile_width(0, ratio, 4);
-    int down = SCREEN_HEIGHT - labels - TITLE_HEIGHT - LEGEND_HEIGHT -
-               2 * MARGIN - 3 * LINE_HEIGHT;
     int wide = across / (scene->tokens * (ratio ? 2 : 1));
-    int high = down / scene->rows;
+    int high = room_down(labels) / scene->rows;
     int cell = wide < high ? wide : high;
     return cell < SMALLEST_CELL  ? SMALLEST_CELL
            : cell > LARGEST_CELL ? LARGEST_CELL
@@ -59,26 +62,38 @@ static int cell_size(const struct scene *scene, int ratio, int labels)
 }
 //< [heatmap-fit]
 
+//> [heatmap-step] Which labels fit beside each other
+/* Powers of two, so that the first tokens of blocks keep theirs. */
+static int label_step(int pixels)
+{
+    int step = 1;
+    while (step * pixels < LINE_HEIGHT)
+        step *= 2;
+    return step;
+}
+//< [heatmap-step]
+
 //> [heatmap-place] Cells as large as the screen allows
 void heatmap_place(struct heatmap *h, const struct font *f,
                    const struct scene *scene, int ratio)
 {
-    *h = (struct heatmap){ .step = 1 };
-    int labels = longest_label(h, f, scene);
+    *h = (struct heatmap){ 0 };
+    int labels = longest_label(f, scene);
     int cell = cell_size(scene, ratio, labels);
-    while (h->step * cell < LINE_HEIGHT)
-        h->step *= 2;
+    int line = tile_line(scene, cell, room_down(labels));
+    h->step = label_step(cell);
+    h->row_step = label_step(line);
     int span = ratio ? longest_span(f, scene) : 0;
     h->spans_turned = span + 6 > ratio * cell;
     int above = labels + (ratio && !h->spans_turned ? SPAN_HEIGHT : 0);
     above = h->spans_turned && span > above ? span : above;
     int x = MARGIN + labels + 8;
     int y = TITLE_HEIGHT + 2 * LINE_HEIGHT + above + 10;
-    tile_place(&h->tile, scene, ratio, cell, x, y);
+    tile_place(&h->tile, scene, ratio, cell, line, x, y);
     h->width = x + tile_width(scene->tokens, ratio, cell) + MARGIN;
     if (h->width < LEGEND_WIDTH + 2 * MARGIN)
         h->width = LEGEND_WIDTH + 2 * MARGIN;
-    h->height = y + scene->rows * cell + MARGIN + LEGEND_HEIGHT;
+    h->height = y + scene->rows * line + MARGIN + LEGEND_HEIGHT;
 }
 //< [heatmap-place]
 
@@ -89,7 +104,7 @@ static void row_labels(struct canvas *c, const struct font *f,
     struct text_style style = { LABEL_SIZE, SOFT, ALIGN_END, false };
     for (int row = 0; row < scene->rows; row++) {
         int t = scene->first + row;
-        if (t % h->step)
+        if (t % h->row_step)
             continue;
         struct box b = tile_cell(&h->tile, row, 0);
         char label[128];
@@ -131,9 +146,7 @@ static void span_labels(struct canvas *c, const struct font *f,
     int entries = t->tokens / t->ratio, span = t->ratio * t->cell;
     bool turned = h->spans_turned;
     char label[64];
-    int step = 1;
-    while (turned && step * span < LINE_HEIGHT)
-        step *= 2;
+    int step = turned ? label_step(span) : 1;
     struct text_style style = { LABEL_SIZE, SOFT, ALIGN_CENTRE, turned };
     style.align = turned ? ALIGN_START : ALIGN_CENTRE;
     for (int i = 0; i < entries; i += step) {

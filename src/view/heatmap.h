@@ -8,6 +8,8 @@
  * Things that are not obvious:
  * - both panels have the same token axis, so an entry's column is as wide
  *   as the tokens it stands for, and ends at the query that completed it;
+ * - a few queries at the end of a long text have rows higher than the
+ *   columns are wide, or the picture would be a thin strip;
  * - labels are thinned by powers of two when there is no room for all:
  *   the kept ones are the first tokens of blocks.
  */
@@ -24,18 +26,19 @@
  *  @{ */
 //< [heatmap-header]
 
-//> [heatmap-api] The places of a heat map
+//> [heatmap-struct] The places of a heat map
 /** Where everything stands. */
 struct heatmap {
     struct tile tile;  ///< the cells
     int width;         ///< of the picture
     int height;        ///< of the picture
-    int step;          ///< every step-th token is labelled
+    int step;          ///< every step-th column is labelled
+    int row_step;      ///< every row_step-th row is labelled
     bool spans_turned; ///< the entries' labels read upwards
 };
-//< [heatmap-api]
+//< [heatmap-struct]
 
-//> [heatmap-draw-api] Lay out and draw
+//> [heatmap-api] Lay out a heat map, draw it
 /** Lay out a heat map: cells as large as a laptop's screen allows.
  *  @param[out] h      the places
  *  @param      f      the font
@@ -59,4 +62,4 @@ bool heatmap_draw(struct canvas *c, struct arena *arena,
                   struct error *err);
 /** @} */
 #endif
-//< [heatmap-draw-api]
+//< [heatmap-api]

@@ -65,7 +65,7 @@ static void colour_bar(struct canvas *c, const struct font *f,
 }
 //< [legend-bar]
 
-//> [legend-draw] Bar, blank, hatching
+//> [legend-swatch] A small box and its meaning
 /* A small box and its meaning; returns where the next one may stand. */
 static int swatch(struct canvas *c, const struct font *f, int x, int y,
                   bool is_hatched, const char *meaning)
@@ -78,9 +78,9 @@ static int swatch(struct canvas *c, const struct font *f, int x, int y,
     text_draw(c, f, style, x + SWATCH + 8, y + BAR_HEIGHT / 2, meaning);
     return x + SWATCH + 8 + text_width(f, 12, meaning) + 24;
 }
-//< [legend-draw]
+//< [legend-swatch]
 
-//> [legend-whole] The whole legend
+//> [legend-draw] The whole legend
 void legend_draw(struct canvas *c, const struct font *f, int x, int y,
                  float ceiling, int topk)
 {
@@ -97,4 +97,4 @@ void legend_draw(struct canvas *c, const struct font *f, int x, int y,
     if (topk)
         swatch(c, f, x, y, true, meaning);
 }
-//< [legend-whole]
+//< [legend-draw]

@@ -142,6 +142,24 @@ static void widen(struct axis *a)
 }
 //< [plot-air]
 
+//> [plot-positions] No x given: 0, 1, …, n - 1
+static bool positions(struct axis *x, const struct plot *p,
+                      struct error *err)
+{
+    x->is_whole = !x->is_log;
+    x->low = x->is_log ? 1 : 0;
+    x->high = p->n - 1;
+    if (x->high < x->low)
+        return fail(err, "there is nothing to draw: the only x is 0, which "
+                         "a logarithmic axis does not have");
+    if (p->kind != PLOT_LINE || x->high == x->low) {
+        x->low -= 0.5; // bars and cells have a width; a single dot of a
+        x->high += 0.5; // curve stands in the middle
+    }
+    return true;
+}
+//< [plot-positions]
+
 //> [plot-x-range] What the x axis must cover
 static bool x_range(struct axis *x, const struct plot *p, struct error *err)
 {
@@ -156,13 +174,7 @@ static bool x_range(struct axis *x, const struct plot *p, struct error *err)
             widen(x);
         return true;
     }
-    double half = p->kind == PLOT_LINE ? 0 : 0.5; // bars have a width
-    x->is_whole = !x->is_log;
-    x->low = x->is_log ? 1 : -half;
-    x->high = p->n - 1 + half;
-    if (x->high <= x->low)
-        x->high = x->low + 1;
-    return true;
+    return positions(x, p, err);
 }
 //< [plot-x-range]
 
@@ -187,33 +199,46 @@ static bool y_range(struct axis *y, const struct plot *p, struct error *err)
 }
 //< [plot-y-range]
 
-//> [plot-place] Margins, and what is left for the data
+//> [plot-left] What stands left of the data
+static bool is_named_beside(const struct plot *p)
+{
+    return p->kind == PLOT_HEAT || p->kind == PLOT_MARKS;
+}
+
 static int longest_name(const struct plot *p, const struct font *f)
 {
     int longest = 0;
-    bool beside = p->kind == PLOT_HEAT || p->kind == PLOT_MARKS;
-    for (int s = 0; s < p->series && p->names && beside; s++) {
+    for (int s = 0; s < p->series && p->names; s++) {
         int width = text_width(f, 12, p->names[s]);
         longest = width > longest ? width : longest;
     }
     return longest;
 }
 
-static struct box data_box(const struct plot *p, const struct font *f,
-                           int width, int height)
+static int left_margin(const struct plot *p, const struct font *f,
+                       const struct axis *y, int height)
 {
-    int named = longest_name(p, f) + 24 + (p->y_label ? 18 : 0);
-    int left = named > LEFT ? named : LEFT;
+    int room = is_named_beside(p) ? longest_name(p, f) + 24
+                                  : axes_room(f, y, height) + 17;
+    room += p->y_label ? 18 : 0;
+    return room > LEFT ? room : LEFT;
+}
+//< [plot-left]
+
+//> [plot-place] Margins, and what is left for the data
+static struct box data_box(const struct plot *p, const struct font *f,
+                           const struct axis *y, int width, int height)
+{
+    int top = TITLE + (p->names && !is_named_beside(p) ? NAMES : 0);
+    int left = left_margin(p, f, y, height - top - BOTTOM);
     int right = p->kind == PLOT_HEAT ? RIGHT + GRID_BAR_ROOM : RIGHT;
-    bool beside = p->kind == PLOT_HEAT || p->kind == PLOT_MARKS;
-    int top = TITLE + (p->names && !beside ? NAMES : 0);
     return (struct box){ left, top, width - left - right,
                          height - top - BOTTOM };
 }
 //< [plot-place]
 
 //> [plot-page] A page of the right size
-static bool make_page(struct canvas *c, struct box *data,
+static bool make_page(struct canvas *c, struct axes *a,
                       struct arena *arena, const struct font *f,
                       const struct plot *p, struct error *err)
 {
@@ -221,8 +246,8 @@ static bool make_page(struct canvas *c, struct box *data,
     int usual = is_marks ? TITLE + BOTTOM + MARKS_ROW * p->series : HEIGHT;
     int width = p->width ? p->width : WIDTH;
     int height = p->height ? p->height : usual;
-    *data = data_box(p, f, width, height);
-    if (data->width < 16 || data->height < 16)
+    a->box = data_box(p, f, &a->y, width, height);
+    if (a->box.width < 16 || a->box.height < 16)
         return fail(err, "%d x %d pixels are too few for this plot", width,
                     height);
     return canvas_make(c, arena, width, height, err);
@@ -275,7 +300,7 @@ bool plot_draw(struct canvas *c, struct arena *arena, const struct font *f,
     if (!check(p, err) || !x_range(&a.x, p, err) ||
         (!is_marks && !y_range(&a.y, p, err)))
         return false;
-    if (!make_page(c, &a.box, arena, f, p, err))
+    if (!make_page(c, &a, arena, f, p, err))
         return false;
     struct grid grid = { p->y, p->series, p->n, p->names, a.y };
     a.y.is_bare = is_heat || is_marks;

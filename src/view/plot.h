@@ -48,7 +48,7 @@ struct plot {
 };
 //< [plot-struct]
 
-//> [plot-api] Draw it
+//> [plot-api] A kind by its name, and a plot
 /** Read the name of a kind.
  *  @param[out] kind  the kind
  *  @param      name  "line", "bars", "heat" or "marks"

@@ -20,7 +20,7 @@
  *  @{ */
 //< [pngfile-header]
 
-//> [pngfile-api] Write and read
+//> [pngfile-api] Write a picture, read one
 /** Write a canvas as a PNG file.
  *  @param      c     the picture
  *  @param      path  where to

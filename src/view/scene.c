@@ -30,7 +30,7 @@ void scene_head(float *out, const struct scene *scene,
 }
 //< [scene-head]
 
-//> [scene-ceiling] Let two cells in a hundred be off the scale
+//> [scene-round] Up to the next round number
 static int ascending(const void *a, const void *b)
 {
     float x = *(const float *)a, y = *(const float *)b;
@@ -46,9 +46,9 @@ static float round_up(float p)
             return fminf(steps[i] * power, 1);
     return 1;
 }
-//< [scene-ceiling]
+//< [scene-round]
 
-//> [scene-most] What 98 of 100 do not exceed
+//> [scene-ceiling] What 98 of 100 cells do not exceed
 float scene_ceiling(const float *probs, const int *visible, size_t count,
                     struct arena *arena)
 {
@@ -63,7 +63,7 @@ float scene_ceiling(const float *probs, const int *visible, size_t count,
     arena_release(arena, mark);
     return high > 1e-6f ? round_up(high) : 1;
 }
-//< [scene-most]
+//< [scene-ceiling]
 
 //> [scene-check] What cannot be drawn is refused
 bool scene_check(const struct scene *scene, struct error *err)

@@ -55,7 +55,7 @@ struct scene_layer {
 };
 //< [scene-struct]
 
-//> [scene-check-api] What can be drawn
+//> [scene-check-api] Can this be drawn at all?
 /** Most tokens a picture of attention has room for. */
 enum { SCENE_MAX_TOKENS = 2048 };
 

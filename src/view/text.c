@@ -31,7 +31,7 @@ bool font_open(struct font *f, const char *path, struct error *err)
 }
 //< [text-font]
 
-//> [text-close] Close it again
+//> [text-close] Close the font again
 void font_close(struct font *f)
 {
     if (f->face)
@@ -84,7 +84,6 @@ static struct reader reader_of(const char *text)
     return (struct reader){ .text = (const unsigned char *)text,
                             .pending = "" };
 }
-
 //< [text-reader]
 
 //> [text-escape] What has no glyph is spelled out

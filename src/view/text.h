@@ -47,7 +47,7 @@ struct text_style {
 };
 //< [text-struct]
 
-//> [text-api] Open, measure, draw
+//> [text-api] Open a font, close it
 /** Open a font.
  *  @param[out] f     the font; font_close() it
  *  @param      path  the file; NULL means V4_FONT from the environment, or
@@ -61,7 +61,7 @@ bool font_open(struct font *f, const char *path, struct error *err);
 void font_close(struct font *f);
 //< [text-api]
 
-//> [text-draw-api] Measure and draw
+//> [text-draw-api] Measure a text, draw it
 /** How long a text is when drawn.
  *  @param f     the font
  *  @param size  as in struct text_style

@@ -37,25 +37,36 @@ static void shorten(char *label)
     memmove(to, from, strlen(from) + 1);
 }
 
-static void add(struct ticks *t, double value)
+static void add(struct ticks *t, double value, int digits)
 {
     if (t->count == TICKS_MAX)
         return;
     char *label = t->label[t->count];
-    snprintf(label, sizeof t->label[0], "%g", value);
+    snprintf(label, sizeof t->label[0], "%.*g", digits, value);
     shorten(label);
     t->at[t->count++] = value;
 }
 //< [ticks-add]
+
+//> [ticks-digits] As many digits as tell neighbours apart
+static int digits_of(double low, double high, double step)
+{
+    double largest = fmax(fabs(low), fabs(high));
+    int needed = (int)ceil(log10(largest / step)) + 1;
+    return needed < 6 ? 6 : needed > 12 ? 12
+                                        : needed;
+}
+//< [ticks-digits]
 
 //> [ticks-choose] Multiples of a step, or powers of ten
 static void linear(struct ticks *t, double low, double high, int most)
 {
     double step = ticks_step(high - low, most - 1);
     double slack = (high - low) * 1e-9;
+    int digits = digits_of(low, high, step);
     double first = ceil((low - slack) / step);
     for (double i = first; i * step <= high + slack; i++)
-        add(t, i * step == 0 ? 0 : i * step); // no minus zero
+        add(t, i * step == 0 ? 0 : i * step, digits); // no minus zero
     if (t->count == 0) // the range lies between two multiples
         linear(t, low, high, most + 1);
 }
@@ -66,7 +77,7 @@ static void powers(struct ticks *t, double low, double high, int most)
     int last = (int)floor(log10(high) + 1e-9);
     int every = (last - first) / most + 1;
     for (int i = first; i <= last; i += every)
-        add(t, pow(10, i));
+        add(t, pow(10, i), 6);
 }
 //< [ticks-choose]
 

@@ -8,6 +8,7 @@
  * - round means 1, 2 or 5 times a power of ten; on a logarithmic axis the
  *   powers of ten themselves, every second or third of them if they are
  *   many;
+ * - labels have as many digits as tell them apart;
  * - a logarithmic axis shorter than two powers of ten has linear marks.
  */
 #ifndef V4_VIEW_TICKS_H
@@ -25,7 +26,7 @@ enum { TICKS_MAX = 24 };
 struct ticks {
     int count;                 ///< how many
     double at[TICKS_MAX];      ///< values, ascending
-    char label[TICKS_MAX][16]; ///< what is written there
+    char label[TICKS_MAX][24]; ///< what is written there
 };
 //< [ticks-header]
 

@@ -9,7 +9,7 @@ enum { HATCH = 0x9aa3ad,
        HATCH_PERIOD = 5 };
 //< [tile-includes]
 
-//> [tile-place] Panels side by side, with air between them
+//> [tile-air] Panels side by side, with air between them
 static int gap(int cell)
 {
     return cell < 4 ? 4 : 16;
@@ -26,37 +26,49 @@ int tile_width(int tokens, int ratio, int cell)
     int panels = ratio ? 2 : 1;
     return panels * (tokens * cell + gap(cell)) + sink_width(cell);
 }
-//< [tile-place]
+//< [tile-air]
 
-//> [tile-panels] From left to right: tokens, entries, sink
-void tile_place(struct tile *t, const struct scene *scene, int ratio,
-                int cell, int x, int y)
+//> [tile-line] The rows of a tail may be higher than wide
+int tile_line(const struct scene *scene, int cell, int room)
 {
-    int across = scene->tokens * cell, down = scene->rows * cell;
+    if (scene->rows == scene->tokens)
+        return cell; // the diagonal is one, at 45 degrees
+    int line = room / scene->rows;
+    line = line < TILE_LINE_MOST ? line : TILE_LINE_MOST;
+    return line > cell ? line : cell;
+}
+//< [tile-line]
+
+//> [tile-place] From left to right: tokens, entries, sink
+void tile_place(struct tile *t, const struct scene *scene, int ratio,
+                int cell, int line, int x, int y)
+{
+    int across = scene->tokens * cell, down = scene->rows * line;
     int next = x + across + gap(cell);
     *t = (struct tile){ .tokens = scene->tokens,
                         .rows = scene->rows,
                         .ratio = ratio,
-                        .cell = cell };
+                        .cell = cell,
+                        .line = line };
     t->raw = (struct box){ x, y, across, down };
     t->entries = (struct box){ next, y, ratio ? across : 0, down };
     next += ratio ? across + gap(cell) : 0;
     t->sink = (struct box){ next, y, sink_width(cell), down };
 }
-//< [tile-panels]
+//< [tile-place]
 
 //> [tile-cell] From a key to its column
 struct box tile_cell(const struct tile *t, int row, int key)
 {
-    int y = t->raw.y + row * t->cell;
+    int y = t->raw.y + row * t->line, high = t->line;
     int entry = key - t->tokens;
     int entries = t->ratio ? t->tokens / t->ratio : 0;
     if (entry < 0)
-        return (struct box){ t->raw.x + key * t->cell, y, t->cell, t->cell };
+        return (struct box){ t->raw.x + key * t->cell, y, t->cell, high };
     if (entry == entries)
-        return (struct box){ t->sink.x, y, t->sink.width, t->cell };
+        return (struct box){ t->sink.x, y, t->sink.width, high };
     int span = t->ratio * t->cell;
-    return (struct box){ t->entries.x + entry * span, y, span, t->cell };
+    return (struct box){ t->entries.x + entry * span, y, span, high };
 }
 //< [tile-cell]
 

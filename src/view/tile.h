@@ -23,12 +23,16 @@
 //< [tile-header]
 
 //> [tile-struct] Three panels
+/** Rows do not get higher than this: enough for a label. */
+enum { TILE_LINE_MOST = 18 };
+
 /** The places of one tile. */
 struct tile {
     int tokens;         ///< T
     int rows;           ///< queries
     int ratio;          ///< m; 0 = no compressed panel
-    int cell;           ///< pixels of one token's column, and of one row
+    int cell;           ///< pixels across one token's column
+    int line;           ///< pixels down one query's row
     struct box raw;     ///< raw keys
     struct box entries; ///< compressed entries; width 0 if there is none
     struct box sink;    ///< the sink
@@ -40,17 +44,27 @@ struct tile {
  *  @param[out] t      the tile
  *  @param      scene  the sizes
  *  @param      ratio  m of the layer
- *  @param      cell   pixels of a cell, at least 1
+ *  @param      cell   pixels across a token, at least 1
+ *  @param      line   pixels down a query, at least 1
  *  @param      x      left edge of the raw panel
  *  @param      y      top edge of all panels */
 void tile_place(struct tile *t, const struct scene *scene, int ratio,
-                int cell, int x, int y);
+                int cell, int line, int x, int y);
+
+/** How high a query's row should be. When every token is a query, its
+ *  cells are square. Of a tail of the text only a few queries may be
+ *  drawn over many narrow columns: their rows use the room there is.
+ *  @param scene  the sizes
+ *  @param cell   pixels across a token
+ *  @param room   pixels down that all rows may take
+ *  @return cell … TILE_LINE_MOST, or cell if that is larger */
+int tile_line(const struct scene *scene, int cell, int room);
 
 /** Pixels from the left edge of a tile's first panel to the right edge of
  *  its last.
  *  @param tokens  T
  *  @param ratio   m of the layer
- *  @param cell    pixels of a cell
+ *  @param cell    pixels across a token
  *  @return the width */
 int tile_width(int tokens, int ratio, int cell);
 //< [tile-api]
