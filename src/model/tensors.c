@@ -86,7 +86,7 @@ static void compressor_slots(const struct walk *v, enum row_kind kind,
 }
 //< [tensors-compressor]
 
-//> [tensors-attention] The indexer of a CSA layer
+//> [tensors-indexer] The indexer of a CSA layer
 static void indexer_slots(const struct walk *v, int m,
                           struct indexer_weights *w)
 {
@@ -98,7 +98,7 @@ static void indexer_slots(const struct walk *v, int m,
            c->hidden_size, &w->weights_proj);
     compressor_slots(&inner, ROW_INDEX, m, &w->compressor);
 }
-//< [tensors-attention]
+//< [tensors-indexer]
 
 //> [tensors-attention-layer] An attention layer of any kind
 static void attention_slots(const struct walk *v, int layer,
