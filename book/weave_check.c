@@ -317,6 +317,57 @@ static void check_name(struct book *b, int c, const struct item *mine)
     }
 }
 
+/* Does a file of this name stand anywhere in the source? */
+static bool is_source(const struct book *b, const char *name)
+{
+    for (int i = 0; i < b->n_src; i++) {
+        const char *slash = strrchr(b->src[i].path, '/');
+        if (!strcmp(slash ? slash + 1 : b->src[i].path, name))
+            return true;
+    }
+    return false;
+}
+
+/* A chapter leads with the component it is named after; a journey through
+   all of them leads with the one whose code it shows first. */
+static char *lead_stem(const struct book *b, const struct chapter *ch)
+{
+    struct item it;
+    if (is_source(b, format("%s.c", ch->stem)))
+        return ch->stem;
+    for (int at = 0; next_item(&ch->text, &at, &it);)
+        if (it.kind == COMMAND && !strcmp(it.word, "^code")) {
+            int f = find_fragment(b, it.rest);
+            const char *path = f < 0 ? "" : b->src[b->frags[f].file].path;
+            const char *slash = strrchr(path, '/');
+            char *name = format("%s", slash ? slash + 1 : path);
+            name[strcspn(name, ".")] = '\0';
+            return name;
+        }
+    return ch->stem;
+}
+
+/* One component, five rooms: beside the chapter a source file, a test, a
+   notebook, and a figure that the chapter shows. */
+static void check_rooms(struct book *b, const struct chapter *ch)
+{
+    char *stem = lead_stem(b, ch), *name = format("%s.c", stem);
+    char *figure = format("(../figures/%02d-%s-", ch->number, ch->stem);
+    bool shown = false;
+    if (!is_source(b, name))
+        complain(b, ch->text.path, 0, "there is no %s in src/", name);
+    for (int i = 0; i < ch->text.n; i++)
+        shown |= strstr(ch->text.line[i], figure) != NULL;
+    if (!shown)
+        complain(b, ch->text.path, 0, "shows no %s….png", figure + 4);
+    name = format("tests/test_%s.c", stem);
+    if (access(name, R_OK))
+        complain(b, ch->text.path, 0, "there is no %s", name);
+    name = format("notebooks_md/%02d-%s.md", ch->number, ch->stem);
+    if (access(name, R_OK))
+        complain(b, ch->text.path, 0, "there is no %s", name);
+}
+
 static void check_chapter(struct book *b, int c)
 {
     const struct chapter *ch = &b->chapters[c];
@@ -349,6 +400,7 @@ static void check_chapter(struct book *b, int c)
     if (exercises < EXERCISES)
         complain(b, t->path, t->n, "%d exercises, at least %d are needed",
                  exercises, EXERCISES);
+    check_rooms(b, ch);
     if (!goals)
         complain(b, t->path, 0, "there is no ^goal");
     if (!symbols)
