@@ -1,6 +1,7 @@
 /* The program as its user meets it: what it says, what it writes, and what
    it leaves alone when something is wrong. */
 #include "base/array.h"
+#include "base/config.h"
 
 #include "support/broken.h"
 #include "support/compare.h"
@@ -20,7 +21,7 @@
 
 static const char *const commands[] = {
     "info", "tokens", "run", "trace", "layer", "unit", "heatmap", "atlas",
-    "plot", "make", "help",
+    "plot", "show", "diff", "pack", "make", "help",
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -120,7 +121,9 @@ static const struct complaint usage[] = {
     { "atlas " TINY " -p x", 2, "-o OUT is missing" },
     { "plot a:b -o OUT", 2, "--kind KIND is missing" },
     { "plot a:b --kind pie -o OUT", 2, "pie" },
-    { "make --like v4-flash", 2, "-o DIR is missing" },
+    { "make --like v4-flash", 2, "-o OUT is missing" },
+    { "pack x=1", 2, "-o OUT is missing" },
+    { "pack x@2=1 -o OUT", 2, "as many numbers as the shape has" },
     { "make -o OUT", 2, "expected either CONFIG.json or --like" },
     { "make --like ../x -o OUT", 2, "--like: found \"../x\"" },
     { "info tiny_models/configs/v4-flash.json --deep", 2, "--deep needs" },
@@ -771,6 +774,76 @@ Test(cli, run_is_the_prompt_and_more)
     r = v4("run " TINY " -p abc -n 5 --stats");
     cr_assert(r->status == 0 && strstr(r->err, "read 3 tokens"), "%s",
               r->err);
+}
+
+/* Multiply-adds with matrices for one token, by the matrices' format. */
+struct work {
+    double f32, bf16, fp8, fp4;
+};
+
+static struct work work_of_a_token(const struct config *c)
+{
+    double d = c->hidden_size, D = c->head_dim, HD = c->num_attention_heads
+        * D, G = c->o_groups, n = c->hc_mult, index = c->index_head_dim;
+    double expert = 3 * d * c->moe_intermediate_size;
+    struct work w = { .f32 = n * n * d, .bf16 = c->vocab_size * d };
+    for (int l = 0; l < c->num_hidden_layers; l++) {
+        int m = c->compress_ratios[l];
+        w.f32 += 2 * (2 + n) * n * n * d;  /* mixtures, twice a block */
+        w.bf16 += c->n_routed_experts * d; /* the router */
+        w.fp8 += c->q_lora_rank * (d + HD) /* queries, down and up */
+                 + D * d                   /* the one key */
+                 + c->o_lora_rank * HD     /* out of the heads */
+                 + d * G * c->o_lora_rank + expert;
+        w.fp4 += c->num_experts_per_tok * expert;
+        if (m)
+            w.bf16 += 2 * (m == CSA_RATIO ? 2 : 1) * D * d;
+        if (m == CSA_RATIO) {
+            w.bf16 += 2 * 2 * index * d + c->index_n_heads * d;
+            w.fp8 += c->index_n_heads * index * c->q_lora_rank;
+        }
+    }
+    return w;
+}
+
+/* The numbers behind the name of a line. */
+static void assert_counted(const char *text, const char *name,
+                           double operations, double bytes)
+{
+    double found[2] = { 0 };
+    const char *line = strstr(text, name);
+    cr_assert(line && sscanf(line + strlen(name), "%lf %lf", &found[0],
+                             &found[1]) == (bytes > 0 ? 2 : 1), "%s", text);
+    cr_assert(found[0] == operations && found[1] == bytes,
+              "%s: expected %.0f and %.0f\n%s", name, operations, bytes,
+              text);
+}
+
+/* Tokens one after the other: all cost the same, but for the keys seen. */
+Test(cli, run_counts_operations)
+{
+    struct config c;
+    struct error err;
+    struct arena arena = { 0 };
+    cr_assert(config_load(&c, TINY "/config.json", NULL, 0, &arena, &err));
+    struct work w = work_of_a_token(&c);
+    for (int n = 1; n <= 3; n++) {
+        const struct run *r = v4("run " TINY " --ids 5 -n %d --stats "
+                                 "--kernels count", n);
+        cr_assert_eq(r->status, 0);
+        assert_counted(r->err, "in F32", 2 * n * w.f32, 4 * n * w.f32);
+        assert_counted(r->err, "in BF16", 2 * n * w.bf16, 2 * n * w.bf16);
+        assert_counted(r->err, "in FP8", 2 * n * w.fp8, n * w.fp8);
+        assert_counted(r->err, "in FP4", 2 * n * w.fp4, n * w.fp4 / 2);
+        double keys = n * (n + 1) / 2 * c.num_hidden_layers;
+        assert_counted(r->err, "attention", 2 * 2 * keys * c.head_dim
+                                            * c.num_attention_heads, 0);
+    }
+    const struct run *r = v4("run " TINY " --ids 5 -n 1 --stats");
+    cr_assert_null(strstr(r->err, "counted"));
+    r = v4("run " TINY " --ids 5 -n 0 --stats");
+    cr_assert_str_eq(r->err, "nothing read, nothing made\n");
+    arena_free(&arena);
 }
 
 Test(cli, run_follows_its_seed)

@@ -1,42 +1,27 @@
 //> [cmd-atlas-includes] What the sheet of all layers needs
 #include "cli/pictures.h"
 #include "view/atlas.h"
-#include "view/pngfile.h"
 //< [cmd-atlas-includes]
 
-//> [cmd-atlas-draw] Draw all layers
-static bool draw(const struct picture *p, const struct options *o,
-                 struct error *err)
+//> [cmd-atlas-draw] Paint all layers
+static bool paint(struct canvas *canvas, struct arena *arena,
+                  const struct font *font, const void *what,
+                  struct error *err)
 {
-    struct font font = { 0 };
-    struct canvas canvas;
-    struct arena arena = { 0 };
+    const struct picture *p = what;
     int count = p->session.ck.model.config.num_hidden_layers;
-    struct scene_layer *layers = arena_alloc(&arena, (size_t)count,
+    struct scene_layer *layers = arena_alloc(arena, (size_t)count,
                                              sizeof *layers);
     for (int i = 0; i < count; i++)
         layers[i] = picture_layer(p, i);
-    bool ok = font_open(&font, NULL, err)
-              && atlas_draw(&canvas, &arena, &font, &p->scene, layers,
-                            count, err)
-              && pngfile_write(&canvas, o->out, err);
-    font_close(&font);
-    arena_free(&arena);
-    return ok;
+    return atlas_draw(canvas, arena, font, &p->scene, layers, count, err);
 }
 //< [cmd-atlas-draw]
 
-//> [cmd-atlas] The command of the sheet
+//> [cmd-atlas] How atlas is called
 static enum outcome run(const struct options *o, struct error *err)
 {
-    if (!o->out)
-        return misused(err, "-o OUT is missing");
-    struct picture p = { 0 };
-    enum outcome end = picture_read(&p, o, "L*.attn.probs*", err);
-    if (end == DONE)
-        end = outcome_of(draw(&p, o, err));
-    picture_close(&p);
-    return end;
+    return picture_of_text(o, "L*.attn.probs*", paint, err);
 }
 
 const struct command command_atlas = {
@@ -49,6 +34,7 @@ const struct command command_atlas = {
         "text the last 128 queries are drawn; --last N chooses another\n"
         "number.",
     .options = INPUT_OPTIONS "last o " PASS_OPTIONS MODEL_OPTIONS,
+    .needs = "o",
     .min_args = 1,
     .max_args = 1,
     .run = run,

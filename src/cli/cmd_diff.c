@@ -2,7 +2,6 @@
 #include "cli/command.h"
 #include "cli/tensor_arg.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,17 +52,14 @@ static bool compare(const struct array *a, const struct array *b,
         return true;
     }
     //> [diff-tensor-numbers] Widened, then measured
-    float *x = malloc((n + 1) * sizeof *x);
-    float *y = malloc((n + 1) * sizeof *y);
-    bool ok = x && y;
-    if (ok) {
-        tensor_widen(x, a);
-        tensor_widen(y, b);
+    float *x = tensor_values(a, err);
+    float *y = x ? tensor_values(b, err) : NULL;
+    if (y) {
         struct distance d = measure(x, y, n);
         printf("%-28s %9zu %11.3g %11.3g %9.4f\n", a->name, n, d.largest,
                d.rms, d.different);
-    } else
-        fail(err, "%s: not enough memory", a->name);
+    }
+    bool ok = y != NULL;
     free(x);
     free(y);
     return ok;
@@ -82,7 +78,7 @@ static bool compare_files(const struct array_file *a,
     for (int i = 0; ok && i < a->count; i++) {
         const char *name = a->arrays[i].name;
         const struct array *other = array_find(b, name);
-        if (match && fnmatch(match, name, 0) != 0)
+        if (!tensor_matches(match, name))
             continue;
         if (other)
             ok = compare(&a->arrays[i], other, err);
@@ -91,8 +87,7 @@ static bool compare_files(const struct array_file *a,
     }
     for (int i = 0; i < b->count; i++) {
         const char *name = b->arrays[i].name;
-        if ((!match || fnmatch(match, name, 0) == 0)
-            && !array_find(a, name))
+        if (tensor_matches(match, name) && !array_find(a, name))
             printf("%-28s only in %s\n", name, b->path);
     }
     return ok;
@@ -102,14 +97,11 @@ static bool compare_files(const struct array_file *a,
 //> [diff-run] Open both
 static enum outcome diff(const struct options *o, struct error *err)
 {
-    struct array_file a, b;
-    if (!array_file_open_unaligned(&a, o->args[0], err))
-        return FAILED;
-    bool ok = array_file_open_unaligned(&b, o->args[1], err);
-    if (ok) {
-        ok = compare_files(&a, &b, o->match, err);
-        array_file_close(&b);
-    }
+    struct array_file a = { 0 }, b = { 0 };
+    bool ok = array_file_open_unaligned(&a, o->args[0], err)
+              && array_file_open_unaligned(&b, o->args[1], err)
+              && compare_files(&a, &b, o->match, err);
+    array_file_close(&b);
     array_file_close(&a);
     return outcome_of(ok);
 }

@@ -1,61 +1,28 @@
 //> [cmd-heatmap-includes] What the heat map needs
 #include "cli/pictures.h"
 #include "view/heatmap.h"
-#include "view/pngfile.h"
 //< [cmd-heatmap-includes]
 
-//> [cmd-heatmap-draw] Draw one layer
-static bool draw(const struct picture *p, const struct options *o,
-                 struct error *err)
+//> [cmd-heatmap-draw] Paint one layer
+static bool paint(struct canvas *canvas, struct arena *arena,
+                  const struct font *font, const void *what,
+                  struct error *err)
 {
-    struct font font = { 0 };
-    struct canvas canvas;
-    struct arena arena = { 0 };
-    struct scene_layer layer = picture_layer(p, o->layer);
-    bool ok = font_open(&font, NULL, err)
-              && heatmap_draw(&canvas, &arena, &font, &p->scene, &layer,
-                              o->head, err)
-              && pngfile_write(&canvas, o->out, err);
-    font_close(&font);
-    arena_free(&arena);
-    return ok;
+    const struct picture *p = what;
+    struct scene_layer layer = picture_layer(p, p->options->layer);
+    return heatmap_draw(canvas, arena, font, &p->scene, &layer,
+                        p->options->head, err);
 }
 //< [cmd-heatmap-draw]
 
-//> [cmd-heatmap-check] Is there such a layer, and such a head?
-static bool check(const struct picture *p, const struct options *o,
-                  struct error *err)
-{
-    const struct config *c = &p->session.ck.model.config;
-    if (o->layer >= c->num_hidden_layers)
-        return fail(err, "--layer: found %d, expected 0 … %d", o->layer,
-                    c->num_hidden_layers - 1);
-    if (o->head >= c->num_attention_heads)
-        return fail(err, "--head: found %d, expected 0 … %d", o->head,
-                    c->num_attention_heads - 1);
-    return true;
-}
-//< [cmd-heatmap-check]
-
-//> [cmd-heatmap] Check, read, draw
+//> [cmd-heatmap] How heatmap is called
 static enum outcome run(const struct options *o, struct error *err)
 {
-    if (!o->out)
-        return misused(err, "-o OUT is missing");
-    if (o->layer < 0)
-        return misused(err, "--layer L is missing");
     char match[48];
     snprintf(match, sizeof match, "L%d.attn.probs*", o->layer);
-    struct picture p = { 0 };
-    enum outcome end = picture_read(&p, o, match, err);
-    if (end == DONE)
-        end = outcome_of(check(&p, o, err) && draw(&p, o, err));
-    picture_close(&p);
-    return end;
+    return picture_of_text(o, match, paint, err);
 }
-//< [cmd-heatmap]
 
-//> [cmd-heatmap-command] How heatmap is called
 const struct command command_heatmap = {
     .name = "heatmap",
     .arguments = "MODEL INPUT --layer L [--head H] -o OUT.png",
@@ -67,8 +34,9 @@ const struct command command_heatmap = {
         "last 128 queries are drawn; --last N chooses another number.",
     .options = INPUT_OPTIONS "layer head last o "
                PASS_OPTIONS MODEL_OPTIONS,
+    .needs = "o layer",
     .min_args = 1,
     .max_args = 1,
     .run = run,
 };
-//< [cmd-heatmap-command]
+//< [cmd-heatmap]

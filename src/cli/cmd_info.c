@@ -28,7 +28,7 @@ static void print(const struct info *i, const struct options *o)
 //< [cmd-info-count]
 
 //> [cmd-info-config] A config.json without weights
-static bool from_config(const struct options *o, struct error *err)
+static enum outcome from_config(const struct options *o, struct error *err)
 {
     struct config c;
     struct arena arena = { 0 };
@@ -43,7 +43,7 @@ static bool from_config(const struct options *o, struct error *err)
         print(&i, o);
     }
     arena_free(&arena);
-    return ok;
+    return outcome_of(ok);
 }
 //< [cmd-info-config]
 
@@ -52,42 +52,39 @@ static bool look_deeper(struct session *s, const char *dir,
                         struct error *err)
 {
     checkpoint_deep(&s->ck, "", &s->faults);
+    session_list_faults(s);
     int n = s->faults.count;
-    for (int i = 0; i < n; i++)
-        fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
     return n == 0 || fail(err, "%s: %d tensor%s a number that is none", dir,
                           n, n == 1 ? " has" : "s have");
 }
 //< [cmd-info-deep]
 
 //> [cmd-info-model] A whole checkpoint
-static bool from_model(const struct options *o, struct error *err)
+static enum outcome from_model(struct session *s, const struct options *o,
+                               struct error *err)
 {
-    struct session s = { 0 };
-    bool ok = session_model(&s, o->args[0], o, err)
-              && (!o->deep || look_deeper(&s, o->args[0], err));
-    if (ok) {
-        struct info i = { .name = o->args[0], .c = &s.ck.model.config,
-                          .files = s.ck.shards.n_files };
-        for (int t = 0; t < s.ck.shards.n_tensors; t++)
-            i.ignored += !s.ck.shards.tensors[t].used;
-        measure(&i, &s.ck.model.weights, s.ck.has_mtp ? &s.ck.mtp : NULL,
-                o);
-        print(&i, o);
-    }
-    session_close(&s);
-    return ok;
+    if (o->deep && !look_deeper(s, o->args[0], err))
+        return FAILED;
+    struct checkpoint *ck = &s->ck;
+    struct info i = { .name = o->args[0], .c = &ck->model.config,
+                      .files = ck->shards.n_files };
+    for (int t = 0; t < ck->shards.n_tensors; t++)
+        i.ignored += !ck->shards.tensors[t].used;
+    measure(&i, &ck->model.weights, ck->has_mtp ? &ck->mtp : NULL, o);
+    print(&i, o);
+    return DONE;
 }
 //< [cmd-info-model]
 
-//> [cmd-info] The command that looks at a model
+//> [cmd-info] How info is called
 static enum outcome run(const struct options *o, struct error *err)
 {
     struct stat st;
     bool is_file = stat(o->args[0], &st) == 0 && S_ISREG(st.st_mode);
     if (is_file && o->deep)
         return misused(err, "--deep needs the weights: give a directory");
-    return outcome_of(is_file ? from_config(o, err) : from_model(o, err));
+    return is_file ? from_config(o, err)
+                   : session_with_model(o, from_model, err);
 }
 
 const struct command command_info = {

@@ -68,49 +68,48 @@ static bool run_block(struct session *s, const struct options *o, float *X,
 }
 //< [cmd-layer-block]
 
-//> [cmd-layer-go] Read, run, write
+//> [cmd-layer-write] Run it, write what it did
+static bool write_block(struct session *s, const struct options *o,
+                        float *X, struct error *err)
+{
+    const struct config *c = &s->ck.model.config;
+    struct trace t = { .length = s->n };
+    bool ok = run_block(s, o, X, &t, err);
+    if (ok)
+        trace(&t, "out", X, 3, s->n, c->hc_mult, c->hidden_size);
+    ok = ok && trace_write(&t, o->out, err);
+    trace_free(&t);
+    return ok;
+}
+//< [cmd-layer-write]
+
+//> [cmd-layer-go] Check the layer, read its input, run it
 static enum outcome go(struct session *s, const struct options *o,
-                       struct tensor_arg *h, struct error *err)
+                       struct error *err)
 {
     const struct config *c = &s->ck.model.config;
     int last = c->num_hidden_layers - !s->ck.has_mtp;
     if (o->layer > last)
         return outcome_of(fail(err, "--layer: found %d, expected 0 … %d",
                                o->layer, last));
-    if (!tensor_arg_read(h, o->hidden, err) || !check_hidden(h, c, err))
-        return FAILED;
-    enum outcome end = read_ids(s, o, (int)h->shape[0], err);
-    if (end != DONE)
-        return end;
-    struct trace t = { .length = s->n };
-    bool ok = run_block(s, o, h->values, &t, err);
-    if (ok)
-        trace(&t, "out", h->values, 3, s->n, c->hc_mult, c->hidden_size);
-    ok = ok && trace_write(&t, o->out, err);
-    trace_free(&t);
-    return outcome_of(ok);
+    struct tensor_arg h;
+    enum outcome end = outcome_of(tensor_arg_read(&h, o->hidden, err)
+                                  && check_hidden(&h, c, err));
+    if (end == DONE)
+        end = read_ids(s, o, (int)h.shape[0], err);
+    if (end == DONE)
+        end = outcome_of(write_block(s, o, h.values, err));
+    tensor_arg_free(&h);
+    return end;
 }
 //< [cmd-layer-go]
 
-//> [cmd-layer-run] What must be given
+//> [cmd-layer] How layer is called
 static enum outcome run(const struct options *o, struct error *err)
 {
-    struct session s = { 0 };
-    struct tensor_arg hidden = { 0 };
-    if (!o->out || !o->hidden || o->layer < 0)
-        return misused(err, "%s is missing",
-                       !o->out ? "-o OUT"
-                       : !o->hidden ? "--hidden FILE:NAME" : "--layer L");
-    enum outcome end = FAILED;
-    if (session_model(&s, o->args[0], o, err))
-        end = go(&s, o, &hidden, err);
-    tensor_arg_free(&hidden);
-    session_close(&s);
-    return end;
+    return session_with_model(o, go, err);
 }
-//< [cmd-layer-run]
 
-//> [cmd-layer] The command of one block
 const struct command command_layer = {
     .name = "layer",
     .arguments = "MODEL --layer L --hidden FILE:NAME -o OUT.safetensors",
@@ -121,6 +120,7 @@ const struct command command_layer = {
         "Layers that choose experts by token id need --ids or --ids-file.\n"
         "The MTP block has the number behind the last layer's.",
     .options = "layer hidden ids ids-file o " MODEL_OPTIONS,
+    .needs = "o hidden layer",
     .min_args = 1,
     .max_args = 1,
     .run = run,

@@ -25,8 +25,6 @@ static bool find_config(char *path, size_t room, const struct options *o,
 static enum outcome run(const struct options *o, struct error *err)
 {
     char path[4096];
-    if (!o->out)
-        return misused(err, "-o DIR is missing");
     if ((o->n_args == 1) == !!o->like)
         return misused(err, "expected either CONFIG.json or --like NAME");
     if (!find_config(path, sizeof path, o, err))
@@ -54,6 +52,7 @@ const struct command command_make = {
         "length: the layout of a model of any size, all zeros, that takes\n"
         "no room. Without it the limit is 16 GiB.",
     .options = "like sparse seed o ",
+    .needs = "o",
     .max_args = 1,
     .run = run,
 };

@@ -80,8 +80,6 @@ static enum outcome pack(const struct options *o, struct error *err)
     struct array arrays[MOST_ARGUMENTS];
     struct arena arena = { 0 };
     bool ok = true;
-    if (!o->out)
-        return misused(err, "pack needs -o FILE.safetensors");
     for (int i = 0; ok && i < o->n_args; i++)
         ok = read_tensor(&arrays[i], o->args[i], &arena, err);
     if (!ok) {
@@ -103,6 +101,7 @@ const struct command command_pack = {
             "x=1,2,3 is a vector, x@2x3=1,2,3,4,5,6 a matrix, and\n"
             "ids:i32=7,8 holds whole numbers instead of float32.",
     .options = "o",
+    .needs = "o",
     .min_args = 1,
     .max_args = MOST_ARGUMENTS,
     .run = pack,

@@ -1,9 +1,8 @@
 //> [cmd-plot-includes] What plotting needs
-#include "cli/command.h"
+#include "cli/pictures.h"
 #include "cli/table.h"
 #include "cli/tensor_arg.h"
 #include "view/plot.h"
-#include "view/pngfile.h"
 
 #include <string.h>
 //< [cmd-plot-includes]
@@ -42,27 +41,18 @@ static bool set_table(struct plot *p, const struct table *t)
 }
 //< [cmd-plot-table]
 
-//> [cmd-plot-draw] Draw and write
-static bool draw(const struct plot *p, const char *path, struct error *err)
+//> [cmd-plot-draw] Paint it
+static bool paint(struct canvas *canvas, struct arena *arena,
+                  const struct font *font, const void *what,
+                  struct error *err)
 {
-    struct font font = { 0 };
-    struct canvas canvas;
-    struct arena arena = { 0 };
-    bool ok = font_open(&font, NULL, err)
-              && plot_draw(&canvas, &arena, &font, p, err)
-              && pngfile_write(&canvas, path, err);
-    font_close(&font);
-    arena_free(&arena);
-    return ok;
+    return plot_draw(canvas, arena, font, what, err);
 }
 //< [cmd-plot-draw]
 
 //> [cmd-plot] From a tensor or a table to a plot
 static enum outcome run(const struct options *o, struct error *err)
 {
-    if (!o->out || !o->kind)
-        return misused(err, "%s is missing",
-                       o->out ? "--kind KIND" : "-o OUT");
     struct plot p = { .title = o->title, .x_label = o->x_label,
                       .y_label = o->y_label, .log_x = o->log_x,
                       .log_y = o->log_y };
@@ -75,7 +65,7 @@ static enum outcome run(const struct options *o, struct error *err)
         ? tensor_arg_read(&t, o->args[0], err) && set_series(&p, &t, err)
         : table_read(&table, o->args[0], &arena, err)
           && set_table(&p, &table);
-    ok = ok && draw(&p, o->out, err);
+    ok = ok && picture_write(o->out, paint, &p, err);
     tensor_arg_free(&t);
     arena_free(&arena);
     return outcome_of(ok);
@@ -94,6 +84,7 @@ const struct command command_plot = {
         "the first column is x, each other one a series; - reads one from\n"
         "standard input. KIND is line, bars, heat or marks.",
     .options = "kind title xlabel ylabel log-x log-y o ",
+    .needs = "o kind",
     .min_args = 1,
     .max_args = 1,
     .run = run,

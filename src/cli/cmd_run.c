@@ -1,6 +1,7 @@
 //> [cmd-run-includes] What running needs
 #include "cli/session.h"
 #include "model/generate.h"
+#include "numerics/primitives.h"
 
 #include <ctype.h>
 #include <time.h>
@@ -65,6 +66,10 @@ static bool take(void *user, int id)
 //> [cmd-run-print-stats] The line about speed
 static void print_stats(const struct watch *w, int read, int made)
 {
+    if (made == 0) {
+        fprintf(stderr, "nothing read, nothing made\n");
+        return;
+    }
     double prefill = w->first - w->begin, rest = seconds() - w->first;
     fprintf(stderr, "read %d tokens, %.1f/s", read,
             prefill > 0 ? read / prefill : 0);
@@ -74,9 +79,27 @@ static void print_stats(const struct watch *w, int read, int made)
 }
 //< [cmd-run-print-stats]
 
+//> [cmd-run-counts] What the counting kernels have counted
+static void print_counts(void)
+{
+    static const char *const formats[FORMAT_COUNT] = {
+        "F32", "BF16", "FP8", "FP4",
+    };
+    struct counts c = count_read();
+    fprintf(stderr, "%-18s %18s %18s\n", "counted", "operations",
+            "bytes of weights");
+    for (int f = 0; f < FORMAT_COUNT; f++)
+        if (c.linear_flops[f] > 0)
+            fprintf(stderr, "matrices in %-6s %18.0f %18.0f\n", formats[f],
+                    c.linear_flops[f], c.linear_bytes[f]);
+    fprintf(stderr, "%-18s %18.0f\n", "attention", c.attention_flops);
+    fprintf(stderr, "%-18s %18.0f\n", "vectors", c.vector_flops);
+}
+//< [cmd-run-counts]
+
 //> [cmd-run-generate] What to generate, and how
-static bool go(struct session *s, const struct options *o,
-               struct error *err)
+static enum outcome go(struct session *s, const struct options *o,
+                       struct error *err)
 {
     struct printer printer = { .tokenizer = &s->tokenizer,
                                .terminal = isatty(STDOUT_FILENO) };
@@ -98,25 +121,22 @@ static bool go(struct session *s, const struct options *o,
     int made = generate(&s->ck.model, &s->state, &sampler, &g, err);
     if (made < 0) {
         checkpoint_explain(&s->ck, err);
-        return false;
+        return FAILED;
     }
     putchar('\n');
     fflush(stdout);
     if (o->stats)
         print_stats(&watch, s->n, made);
-    return true;
+    if (o->stats && prim == &primitives_count)
+        print_counts();
+    return DONE;
 }
 //< [cmd-run-generate]
 
 //> [cmd-run] How run is called
 static enum outcome run(const struct options *o, struct error *err)
 {
-    struct session s = { 0 };
-    enum outcome end = session_begin(&s, o, o->n, err);
-    if (end == DONE)
-        end = outcome_of(go(&s, o, err));
-    session_close(&s);
-    return end;
+    return session_with_prompt(o, o->n, go, err);
 }
 
 const struct command command_run = {

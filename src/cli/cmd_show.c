@@ -2,7 +2,6 @@
 #include "cli/command.h"
 #include "cli/tensor_arg.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +11,9 @@
 static bool summary(const struct array *a, struct error *err)
 {
     size_t n = array_count(a);
-    float *x = malloc((n + 1) * sizeof *x);
+    float *x = tensor_values(a, err);
     if (!x)
-        return fail(err, "%s: not enough memory", a->name);
-    tensor_widen(x, a);
+        return false;
     double least = INFINITY, most = -INFINITY, squares = 0;
     for (size_t i = 0; i < n; i++) {
         least = fmin(least, (double)x[i]);
@@ -24,7 +22,7 @@ static bool summary(const struct array *a, struct error *err)
     }
     char shape[128];
     array_shape_text(shape, sizeof shape, a->rank, a->shape);
-    printf("%-28s %-7s %-18s", a->name, dtype_name(a->dtype), shape);
+    printf("%-24s %-7s %-11s", a->name, dtype_name(a->dtype), shape);
     if (n)
         printf(" %11.5g %11.5g %11.5g", least, most,
                sqrt(squares / (double)n));
@@ -42,10 +40,10 @@ static bool show_file(const char *path, const char *match,
     if (!array_file_open_unaligned(&f, path, err))
         return false;
     bool ok = true;
-    printf("%-28s %-7s %-18s %11s %11s %11s\n", "name", "type", "shape",
+    printf("%-24s %-7s %-11s %11s %11s %11s\n", "name", "type", "shape",
            "least", "most", "rms");
     for (int i = 0; ok && i < f.count; i++)
-        if (!match || fnmatch(match, f.arrays[i].name, 0) == 0)
+        if (tensor_matches(match, f.arrays[i].name))
             ok = summary(&f.arrays[i], err);
     array_file_close(&f);
     return ok;

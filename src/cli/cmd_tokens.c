@@ -60,35 +60,29 @@ static bool batch(struct session *s, const char *text, size_t size,
 //< [cmd-tokens-batch]
 
 //> [cmd-tokens-go] One of the three
-static bool go(struct session *s, const struct options *o,
-               struct error *err)
+static enum outcome go(struct session *s, const struct options *o,
+                       struct error *err)
 {
     if (o->decode)
-        return decode(s, o->decode, err);
+        return outcome_of(decode(s, o->decode, err));
     const char *text = o->args[1];
     size_t size = text ? strlen(text) : 0;
-    if (o->file) {
+    if (o->file)
         text = input_file(&size, o->file, &s->arena, err);
-        if (!text)
-            return false;
-    }
-    return o->batch ? batch(s, text, size, err) : encode(s, text, size, err);
+    return outcome_of(text && (o->batch ? batch(s, text, size, err)
+                                        : encode(s, text, size, err)));
 }
 
 static enum outcome run(const struct options *o, struct error *err)
 {
-    struct session s = { 0 };
     int given = (o->n_args == 2) + !!o->file + !!o->decode;
     if (given != 1 || (o->batch && o->decode))
         return misused(err, "expected one of TEXT, -f FILE, --decode IDS");
-    enum outcome end = outcome_of(session_model(&s, o->args[0], o, err)
-                                  && go(&s, o, err));
-    session_close(&s);
-    return end;
+    return session_with_model(o, go, err);
 }
 //< [cmd-tokens-go]
 
-//> [cmd-tokens] The command of text and ids
+//> [cmd-tokens] How tokens is called
 const struct command command_tokens = {
     .name = "tokens",
     .arguments = "MODEL TEXT | -f FILE | --decode IDS",

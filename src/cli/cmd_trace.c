@@ -35,10 +35,23 @@ static bool trace_mtp(struct session *s, struct trace *t, int prefill,
 }
 //< [cmd-trace-mtp]
 
-//> [cmd-trace-go] The trunk, then the MTP block, then the file
-static bool go(struct session *s, const struct options *o,
-               struct error *err)
+//> [cmd-trace-check] Is there an MTP block, and something to predict?
+static bool check_mtp(const struct session *s, const char *dir,
+                      struct error *err)
 {
+    if (!s->ck.has_mtp)
+        return fail(err, "%s: has no MTP block that we know", dir);
+    return s->n > 1
+           || fail(err, "--mtp: found 1 token, expected a next one");
+}
+//< [cmd-trace-check]
+
+//> [cmd-trace-go] The trunk, then the MTP block, then the file
+static enum outcome go(struct session *s, const struct options *o,
+                       struct error *err)
+{
+    if (o->mtp && !check_mtp(s, o->args[0], err))
+        return FAILED;
     const struct config *c = &s->ck.model.config;
     struct trace t = { .match = o->match, .length = s->n };
     size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
@@ -53,31 +66,16 @@ static bool go(struct session *s, const struct options *o,
                   o->match);
     ok = ok && trace_write(&t, o->out, err);
     trace_free(&t);
-    return ok;
+    return outcome_of(ok);
 }
 //< [cmd-trace-go]
 
-//> [cmd-trace] Check, read, trace
+//> [cmd-trace] How trace is called
 static enum outcome run(const struct options *o, struct error *err)
 {
-    struct session s = { 0 };
-    if (!o->out)
-        return misused(err, "-o OUT is missing");
-    enum outcome end = session_begin(&s, o, 0, err);
-    if (end == DONE && o->mtp && !s.ck.has_mtp)
-        end = outcome_of(fail(err, "%s: has no MTP block that we know",
-                              o->args[0]));
-    else if (end == DONE && o->mtp && s.n < 2)
-        end = outcome_of(fail(err, "--mtp: found 1 token, expected a next "
-                              "one"));
-    if (end == DONE)
-        end = outcome_of(go(&s, o, err));
-    session_close(&s);
-    return end;
+    return session_with_prompt(o, 0, go, err);
 }
-//< [cmd-trace]
 
-//> [cmd-trace-command] How trace is called
 const struct command command_trace = {
     .name = "trace",
     .arguments = "MODEL INPUT [--prefill P] [--mtp] -o OUT.safetensors",
@@ -91,8 +89,9 @@ const struct command command_trace = {
         "some of it.",
     .options = INPUT_OPTIONS "prefill mtp match o "
                PASS_OPTIONS MODEL_OPTIONS,
+    .needs = "o",
     .min_args = 1,
     .max_args = 1,
     .run = run,
 };
-//< [cmd-trace-command]
+//< [cmd-trace]

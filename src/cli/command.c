@@ -38,7 +38,7 @@ enum outcome misused(struct error *err, const char *format, ...)
 }
 //< [command-outcomes]
 
-//> [command-help] v4 help, v4 help NAME
+//> [command-help-all] The list of commands
 static void help_all(void)
 {
     printf("v4: DeepSeek-V4 in C. Usage: v4 COMMAND ARGUMENTS OPTIONS\n\n");
@@ -47,9 +47,14 @@ static void help_all(void)
     printf("\nMODEL is a directory with config.json and *.safetensors.\n"
            "INPUT is -p TEXT, -f FILE, --ids 1,2,3 or --ids-file FILE.\n"
            "v4 help COMMAND explains one of them and lists its options.\n"
-           "Exit status: 0 done, 1 failed, 2 not understood.\n");
+           "Exit status: 0 done, 1 failed, 2 not understood.\n\n"
+           "For a start:\n"
+           "  v4 info tiny_models/tiny-flash\n"
+           "  v4 run tiny_models/tiny-flash -p 'Hello' -n 20\n");
 }
+//< [command-help-all]
 
+//> [command-help] The help of one command
 static enum outcome run_help(const struct options *o, struct error *err)
 {
     if (o->n_args == 0) {

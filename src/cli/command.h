@@ -31,6 +31,7 @@ struct command {
     const char *summary;   ///< what it does, in a few words
     const char *help;      ///< a paragraph, lines broken
     const char *options;   ///< those it accepts, separated by blanks
+    const char *needs;     ///< those that must be given; NULL = none
     int min_args;          ///< fewest arguments that are no options
     int max_args;          ///< most of them
 

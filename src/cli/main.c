@@ -49,7 +49,7 @@ static enum outcome run(const struct command *c, int argc, char **argv,
     if (o.n_args > c->max_args)
         return misused(err, "too many arguments: %.100s",
                        o.args[c->max_args]);
-    if (!prepare(&o, err))
+    if (!options_need(&o, c->needs, err) || !prepare(&o, err))
         return MISUSED;
     return c->run(&o, err);
 }

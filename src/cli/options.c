@@ -41,7 +41,8 @@ static const struct rule rules[] = {
       "0 is greedy (the default), 1 as the model says" },
     { "top-p", REAL, TO(top_p), 1e-9, 1, "X",
       "only the likeliest tokens that have X together (1)" },
-    { "stats", FLAG, TO(stats), 0, 0, NULL, "tokens per second, at the end" },
+    { "stats", FLAG, TO(stats), 0, 0, NULL,
+      "tokens per second; with --kernels count operations, too" },
     { "prefill", WHOLE, TO(prefill), 1, 1 << 30, "P",
       "feed P ids at once, the rest one by one" },
     { "mtp", FLAG, TO(mtp), 0, 0, NULL, "the MTP block, too" },
@@ -63,16 +64,16 @@ static const struct rule rules[] = {
     { "sparse", FLAG, TO(sparse), 0, 0, NULL,
       "holes instead of numbers: the layout alone" },
     { "deep", FLAG, TO(deep), 0, 0, NULL, "look for NaN in every tensor" },
-    { "json", FLAG, TO(json), 0, 0, NULL, "for programs" },
+    { "json", FLAG, TO(json), 0, 0, NULL, "the same for programs" },
     { "o", TEXT, TO(out), 0, 0, "OUT", "where the result goes" },
-    { "numerics", NUMERICS, TO(numerics), 0, 0, "N",
+    { "numerics", NUMERICS, TO(numerics), 0, 0, "HOW",
       "exact (the default) or faithful" },
     { "set", SET, TO(sets), 0, 0, "KEY=VALUE",
       "replace a number of config.json" },
     { "without", WITHOUT, TO(without), 0, 0, "LIST",
-      "sink, overlap, ape, yarn, topk, hadamard: off" },
+      "switch off: sink, overlap, ape, yarn, topk, hadamard" },
     { "context", WHOLE, TO(context), 1, 1 << 30, "N",
-      "room for N tokens" },
+      "a cache with room for N tokens" },
     { "chunk", WHOLE, TO(chunk), 1, 1 << 20, "N",
       "tokens in one pass (512)" },
     { "seed", SEED, TO(seed), 0, 0, "S", "where chance begins (0)" },
@@ -85,10 +86,15 @@ enum { N_RULES = sizeof rules / sizeof *rules };
 //< [options-table]
 
 //> [options-find] Is it known, and is it accepted here?
-static bool is_accepted(const char *accepted, const char *name)
+static const char *dashes(const struct rule *r)
+{
+    return r->name[1] ? "--" : "-";
+}
+
+static bool is_among(const char *names, const char *name)
 {
     size_t length = strlen(name);
-    for (const char *at = accepted; *at;) {
+    for (const char *at = names; *at;) {
         size_t word = strcspn(at, " ");
         if (word == length && strncmp(at, name, length) == 0)
             return true;
@@ -121,8 +127,7 @@ static bool read_number(double *out, const struct rule *r, const char *text,
     }
     const char *what = r->type == WHOLE ? "whole number" : "number";
     return fail(err, "%s%s: found \"%.100s\", expected a %s from %g to %.10g",
-                r->name[1] ? "--" : "-", r->name, text, what, r->min,
-                r->max);
+                dashes(r), r->name, text, what, r->min, r->max);
 }
 
 static bool read_seed(uint64_t *out, const char *text, struct error *err)
@@ -205,7 +210,7 @@ static bool read_option(struct options *o, const char *accepted,
     size_t length = is_long ? strcspn(name, "=") : 1;
     const char *value = name[length] ? name + length + is_long : NULL;
     const struct rule *r = find(name, length);
-    if (!r || is_long != (length > 1) || !is_accepted(accepted, r->name))
+    if (!r || is_long != (length > 1) || !is_among(accepted, r->name))
         return fail(err, "unknown option %.100s", word);
     if (r->type == FLAG && value)
         return fail(err, "--%s takes no value", r->name);
@@ -245,16 +250,39 @@ bool options_read(struct options *o, const char *accepted, int argc,
 }
 //< [options-read]
 
+//> [options-need] Was everything said that must be?
+/* What was not said is NULL, or -1. */
+static bool is_given(const struct options *o, const struct rule *r)
+{
+    const void *field = (const char *)o + r->offset;
+    if (r->type == TEXT)
+        return *(const char *const *)field != NULL;
+    return *(const int *)field >= 0;
+}
+
+bool options_need(const struct options *o, const char *needed,
+                  struct error *err)
+{
+    for (int i = 0; needed && i < N_RULES; i++) {
+        const struct rule *r = &rules[i];
+        if (is_among(needed, r->name) && !is_given(o, r))
+            return fail(err, "%s%s %s is missing", dashes(r), r->name,
+                        r->value);
+    }
+    return true;
+}
+//< [options-need]
+
 //> [options-explain] The same table as help
 void options_explain(FILE *out, const char *accepted)
 {
     for (int i = 0; i < N_RULES; i++) {
         const struct rule *r = &rules[i];
         char name[32];
-        if (!is_accepted(accepted, r->name))
+        if (!is_among(accepted, r->name))
             continue;
-        snprintf(name, sizeof name, "%s%s%s%s", r->name[1] ? "--" : "-",
-                 r->name, r->value ? " " : "", r->value ? r->value : "");
+        snprintf(name, sizeof name, "%s%s%s%s", dashes(r), r->name,
+                 r->value ? " " : "", r->value ? r->value : "");
         fprintf(out, "  %-20s %s\n", name, r->help);
     }
 }

@@ -89,7 +89,7 @@ struct options {
 };
 //< [options-struct]
 
-//> [options-api] Read, and explain
+//> [options-api] Read, and see what is missing
 /** Read a command line.
  *  @param[out] o         the options, defaults where nothing was said
  *  @param      accepted  names of the options the command accepts,
@@ -101,6 +101,17 @@ struct options {
 bool options_read(struct options *o, const char *accepted, int argc,
                   char **argv, struct error *err);
 
+/** Complain about an option that must be given and is not.
+ *  @param      o       the options, read
+ *  @param      needed  names of texts, layers and heads, separated by
+ *                      blanks; NULL = none
+ *  @param[out] err     what is missing
+ *  @return whether all are there */
+bool options_need(const struct options *o, const char *needed,
+                  struct error *err);
+//< [options-api]
+
+//> [options-api-explain] Explain; lists of numbers
 /** Print a line for every option of a command.
  *  @param out       where to
  *  @param accepted  as in options_read() */
@@ -115,4 +126,4 @@ void options_explain(FILE *out, const char *accepted);
 int read_integers(int *out, int most, const char *text);
 /** @} */
 #endif
-//< [options-api]
+//< [options-api-explain]

@@ -1,6 +1,8 @@
 //> [pictures-includes] What pictures need
 #include "cli/pictures.h"
 
+#include "view/pngfile.h"
+
 #include <assert.h>
 #include <string.h>
 //< [pictures-includes]
@@ -38,16 +40,31 @@ static void set_scene(struct picture *p, const struct options *o)
 }
 //< [pictures-set-scene]
 
+//> [pictures-check] Is there such a layer, and such a head?
+static bool check(const struct picture *p, struct error *err)
+{
+    const struct config *c = &p->session.ck.model.config;
+    int layer = p->options->layer, head = p->options->head;
+    if (layer >= c->num_hidden_layers)
+        return fail(err, "--layer: found %d, expected 0 … %d", layer,
+                    c->num_hidden_layers - 1);
+    if (head >= c->num_attention_heads)
+        return fail(err, "--head: found %d, expected 0 … %d", head,
+                    c->num_attention_heads - 1);
+    return true;
+}
+//< [pictures-check]
+
 //> [pictures-read] Read it, watching the attention only
-enum outcome picture_read(struct picture *p, const struct options *o,
-                          const char *match, struct error *err)
+static enum outcome read_text(struct picture *p, const char *match,
+                              struct error *err)
 {
     struct session *s = &p->session;
-    enum outcome end = session_begin(s, o, 0, err);
+    enum outcome end = session_begin(s, p->options, 0, err);
     if (end != DONE)
         return end;
-    set_scene(p, o);
-    if (!scene_check(&p->scene, err))
+    set_scene(p, p->options);
+    if (!check(p, err) || !scene_check(&p->scene, err))
         return FAILED;
     p->trace = (struct trace){ .match = match, .length = s->n };
     s->state.trace = &p->trace;
@@ -76,10 +93,34 @@ struct scene_layer picture_layer(const struct picture *p, int layer)
         .visible = (const int *)visible->data + first * keys,
     };
 }
-
-void picture_close(struct picture *p)
-{
-    trace_free(&p->trace);
-    session_close(&p->session);
-}
 //< [pictures-layer]
+
+//> [pictures-write] Font, canvas, file
+bool picture_write(const char *path, painter *paint, const void *what,
+                   struct error *err)
+{
+    struct font font = { 0 };
+    struct canvas canvas;
+    struct arena arena = { 0 };
+    bool ok = font_open(&font, NULL, err)
+              && paint(&canvas, &arena, &font, what, err)
+              && pngfile_write(&canvas, path, err);
+    font_close(&font);
+    arena_free(&arena);
+    return ok;
+}
+//< [pictures-write]
+
+//> [pictures-of-text] Read, paint, write, close
+enum outcome picture_of_text(const struct options *o, const char *match,
+                             painter *paint, struct error *err)
+{
+    struct picture p = { .options = o };
+    enum outcome end = read_text(&p, match, err);
+    if (end == DONE)
+        end = outcome_of(picture_write(o->out, paint, &p, err));
+    trace_free(&p.trace);
+    session_close(&p.session);
+    return end;
+}
+//< [pictures-of-text]

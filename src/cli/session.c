@@ -4,16 +4,22 @@
 #include "cli/input.h"
 //< [session-includes]
 
-//> [session-model] Every fault gets its line
-bool session_model(struct session *s, const char *dir,
-                   const struct options *o, struct error *err)
+//> [session-model] Open the model; every fault gets its line
+void session_list_faults(const struct session *s)
 {
+    for (int i = 0; i < s->faults.count; i++)
+        fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
+}
+
+static bool open_model(struct session *s, const struct options *o,
+                       struct error *err)
+{
+    const char *dir = o->args[0];
     struct checkpoint_options how = { .sets = o->sets, .n_sets = o->n_sets,
                                       .without = o->without,
                                       .numerics = o->numerics };
     bool ok = checkpoint_open(&s->ck, dir, &how, &s->faults, err);
-    for (int i = 0; i < s->faults.count; i++)
-        fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
+    session_list_faults(s);
     if (ok)
         tokenizer_open(&s->tokenizer, dir, s->ck.model.config.vocab_size);
     return ok;
@@ -32,7 +38,7 @@ static int room(const struct session *s, const struct options *o, int more)
 enum outcome session_begin(struct session *s, const struct options *o,
                            int more, struct error *err)
 {
-    if (!session_model(s, o->args[0], o, err))
+    if (!open_model(s, o, err))
         return FAILED;
     enum outcome end = input_ids(&s->ids, &s->n, o, &s->tokenizer,
                                  &s->arena, err);
@@ -91,7 +97,7 @@ const char *const *session_labels(struct session *s)
 }
 //< [session-labels]
 
-//> [session-close] In the other order
+//> [session-close] Closed in the other order
 void session_close(struct session *s)
 {
     progress_end(&s->progress);
@@ -101,3 +107,26 @@ void session_close(struct session *s)
     checkpoint_close(&s->ck);
 }
 //< [session-close]
+
+//> [session-with] Whatever happens in between, it is closed
+enum outcome session_with_model(const struct options *o,
+                                session_work *work, struct error *err)
+{
+    struct session s = { 0 };
+    bool ok = open_model(&s, o, err);
+    enum outcome end = ok ? work(&s, o, err) : FAILED;
+    session_close(&s);
+    return end;
+}
+
+enum outcome session_with_prompt(const struct options *o, int more,
+                                 session_work *work, struct error *err)
+{
+    struct session s = { 0 };
+    enum outcome end = session_begin(&s, o, more, err);
+    if (end == DONE)
+        end = work(&s, o, err);
+    session_close(&s);
+    return end;
+}
+//< [session-with]

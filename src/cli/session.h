@@ -30,18 +30,37 @@ struct session {
 };
 //< [session-struct]
 
-//> [session-api] Open and begin
-/** Open the model and its tokenizer. Faults are listed on stderr.
- *  @param[out] s    the session
- *  @param      dir  the model's directory
- *  @param      o    the options that change a model
- *  @param[out] err  a summary of what is wrong
- *  @return success */
-bool session_model(struct session *s, const char *dir,
-                   const struct options *o, struct error *err);
+//> [session-api] Open, work, close
+/** What a command does with a session.
+ *  @param      s    the session, open
+ *  @param      o    the options
+ *  @param[out] err  why not
+ *  @return how the command ends */
+typedef enum outcome session_work(struct session *s,
+                                  const struct options *o,
+                                  struct error *err);
 
-/** Open the model of the first argument and read the prompt; make an
- *  empty state with room for it.
+/** Open the model of the first argument and its tokenizer, work, close
+ *  everything.
+ *  @param      o     the options
+ *  @param      work  what to do
+ *  @param[out] err   what is wrong
+ *  @return how the command ends */
+enum outcome session_with_model(const struct options *o,
+                                session_work *work, struct error *err);
+
+/** The same with the prompt read, and an empty state with room for it.
+ *  @param      o     the options
+ *  @param      more  tokens that will follow the prompt
+ *  @param      work  what to do
+ *  @param[out] err   what is wrong
+ *  @return how the command ends */
+enum outcome session_with_prompt(const struct options *o, int more,
+                                 session_work *work, struct error *err);
+//< [session-api]
+
+//> [session-api-begin] For who needs more than the options say
+/** The beginning of session_with_prompt().
  *  @param[out] s     the session
  *  @param      o     the options
  *  @param      more  tokens that will follow the prompt
@@ -49,9 +68,13 @@ bool session_model(struct session *s, const char *dir,
  *  @return DONE, or how the command ends */
 enum outcome session_begin(struct session *s, const struct options *o,
                            int more, struct error *err);
-//< [session-api]
 
-//> [session-api-feed] Feed, label, close
+/** Its end: close everything.
+ *  @param s  the session */
+void session_close(struct session *s);
+//< [session-api-begin]
+
+//> [session-api-feed] Feed, label, list faults
 /** Feed the prompt to the trunk: the first `prefill` tokens at once (in
  *  chunks), the rest one by one, for whoever traces it.
  *  @param      s        the session, just begun
@@ -67,9 +90,9 @@ bool session_feed(struct session *s, int prefill, float *streams,
  *  @return `(n)` UTF-8 texts, owned by the session */
 const char *const *session_labels(struct session *s);
 
-/** Close everything.
+/** Print what is wrong with the model on stderr, a line each.
  *  @param s  the session */
-void session_close(struct session *s);
+void session_list_faults(const struct session *s);
 /** @} */
 #endif
 //< [session-api-feed]

@@ -3,6 +3,7 @@
 
 #include "numerics/lowfloat.h"
 
+#include <fnmatch.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 //< [tensorarg-includes]
 
 //> [tensorarg-widen] Every type has a meaning as a number
-void tensor_widen(float *out, const struct array *a)
+static void widen(float *out, const struct array *a)
 {
     const uint8_t *byte = a->data;
     size_t n = array_count(a);
@@ -29,6 +30,23 @@ void tensor_widen(float *out, const struct array *a)
         }
 }
 //< [tensorarg-widen]
+
+//> [tensorarg-values] All numbers of a tensor
+float *tensor_values(const struct array *a, struct error *err)
+{
+    float *values = malloc((array_count(a) + 1) * sizeof *values);
+    if (values)
+        widen(values, a);
+    else
+        fail(err, "%s: not enough memory", a->name);
+    return values;
+}
+
+bool tensor_matches(const char *match, const char *name)
+{
+    return !match || fnmatch(match, name, 0) == 0;
+}
+//< [tensorarg-values]
 
 //> [tensorarg-indices] Fix the leading axes
 /* Reads "[I,J]" at `text` ("" means none), checks it against the array,
@@ -63,7 +81,7 @@ static int read_indices(size_t *offset, const char *text,
 }
 //< [tensorarg-indices]
 
-//> [tensorarg-cut] Widen the tensor, keep the part
+//> [tensorarg-cut] The part keeps the front of the memory
 static bool cut(struct tensor_arg *t, const struct array *a,
                 const char *indices, struct error *err)
 {
@@ -76,17 +94,12 @@ static bool cut(struct tensor_arg *t, const struct array *a,
         t->shape[i] = a->shape[fixed + i];
         t->count *= (size_t)t->shape[i];
     }
-    float *all = malloc((array_count(a) + 1) * sizeof *all);
-    t->values = malloc((t->count + 1) * sizeof *t->values);
     t->name = strdup(a->name);
-    bool ok = all && t->values && t->name;
-    if (ok) {
-        tensor_widen(all, a);
-        memcpy(t->values, all + offset, t->count * sizeof *all);
-    } else
-        fail(err, "%s: not enough memory", a->name);
-    free(all);
-    return ok;
+    t->values = tensor_values(a, err);
+    if (t->values)
+        memmove(t->values, t->values + offset,
+                t->count * sizeof *t->values);
+    return t->values && (t->name || fail(err, "not enough memory"));
 }
 //< [tensorarg-cut]
 

@@ -41,10 +41,20 @@ bool tensor_arg_read(struct tensor_arg *t, const char *spec,
  *  @param t  the tensor; may be zeroed */
 void tensor_arg_free(struct tensor_arg *t);
 
-/** Widen a tensor of any type.
- *  @param[out] out  `(array_count(a))`
- *  @param      a    the tensor; I8 gives its bytes as whole numbers */
-void tensor_widen(float *out, const struct array *a);
+//< [tensorarg-struct]
+
+//> [tensorarg-file] Tensors of an open file
+/** The numbers of a tensor of any type.
+ *  @param      a    the tensor; I8 gives its bytes as whole numbers
+ *  @param[out] err  no memory
+ *  @return `(array_count(a))` to be freed, or NULL */
+float *tensor_values(const struct array *a, struct error *err);
+
+/** Is a tensor meant?
+ *  @param match  a glob, or NULL: all are
+ *  @param name   the tensor's
+ *  @return whether it is */
+bool tensor_matches(const char *match, const char *name);
 /** @} */
 #endif
-//< [tensorarg-struct]
+//< [tensorarg-file]
