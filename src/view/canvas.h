@@ -7,7 +7,7 @@
  *
  * Things that are not obvious:
  * - boxes are filled pixel for pixel, never smoothed: what looks like a
- *   cell is exactly one number. Only lines and discs have soft edges;
+ *   cell is exactly one number. Only lines and letters have soft edges;
  * - whatever is drawn outside the canvas is silently cut off.
  */
 #ifndef V4_VIEW_CANVAS_H
