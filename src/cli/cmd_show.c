@@ -7,8 +7,21 @@
 #include <string.h>
 //< [show-includes]
 
+//> [show-width] As wide as the longest name
+static int name_width(const struct array_file *f, const char *match)
+{
+    int width = 24; /* so most tables fit 80 columns, and look alike */
+    for (int i = 0; i < f->count; i++) {
+        int length = (int)strlen(f->arrays[i].name);
+        if (length > width && tensor_matches(match, f->arrays[i].name))
+            width = length;
+    }
+    return width;
+}
+//< [show-width]
+
 //> [show-summary] A tensor in one line
-static bool summary(const struct array *a, struct error *err)
+static bool summary(const struct array *a, int width, struct error *err)
 {
     size_t n = array_count(a);
     float *x = tensor_values(a, err);
@@ -22,7 +35,7 @@ static bool summary(const struct array *a, struct error *err)
     }
     char shape[128];
     array_shape_text(shape, sizeof shape, a->rank, a->shape);
-    printf("%-24s %-7s %-11s", a->name, dtype_name(a->dtype), shape);
+    printf("%-*s %-7s %-11s", width, a->name, dtype_name(a->dtype), shape);
     if (n)
         printf(" %11.5g %11.5g %11.5g", least, most,
                sqrt(squares / (double)n));
@@ -40,11 +53,12 @@ static bool show_file(const char *path, const char *match,
     if (!array_file_open_unaligned(&f, path, err))
         return false;
     bool ok = true;
-    printf("%-24s %-7s %-11s %11s %11s %11s\n", "name", "type", "shape",
-           "least", "most", "rms");
+    int width = name_width(&f, match);
+    printf("%-*s %-7s %-11s %11s %11s %11s\n", width, "name", "type",
+           "shape", "least", "most", "rms");
     for (int i = 0; ok && i < f.count; i++)
         if (tensor_matches(match, f.arrays[i].name))
-            ok = summary(&f.arrays[i], err);
+            ok = summary(&f.arrays[i], width, err);
     array_file_close(&f);
     return ok;
 }
