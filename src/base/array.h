@@ -124,7 +124,6 @@ void array_file_close(struct array_file *f);
  *  @return the array, or NULL */
 const struct array *array_find(const struct array_file *f,
                                const char *name);
-
 //< [array-lookup]
 
 //> [array-shape-api] Shapes for messages

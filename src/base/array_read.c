@@ -118,9 +118,7 @@ static bool read_entry(struct array *a, const cJSON *entry,
         cJSON_GetArraySize(entry) != 3) /* else a key stands there twice */
         return refuse(err, entry, "an object of dtype, shape and "
                                   "data_offsets");
-//< [array-read-entry]
-
-//> [array-read-fields] Each field of the entry
+    //> [array-read-fields] Each field of the entry
     if (!read_dtype(dtype, &a->dtype))
         return refuse(err, dtype, "dtype F32, BF16, F8_E4M3, F8_E8M0, "
                                   "I8, U8, I32 or I64");
@@ -134,8 +132,9 @@ static bool read_entry(struct array *a, const cJSON *entry,
         return false;
     a->data = data + offset[0];
     return true;
+    //< [array-read-fields]
 }
-//< [array-read-fields]
+//< [array-read-entry]
 
 //> [array-read-entries] What goes beside the arrays
 static char *copy_text(struct arena *arena, const char *text)

@@ -46,7 +46,7 @@ static void add_entry(cJSON *header, const struct array *a, size_t begin)
 }
 //< [array-write-entry]
 
-//> [array-write-header] The header's text
+//> [array-write-header] All entries as one JSON text
 static char *header_text(const struct array *const *order, int count,
                          const char *metadata, struct error *err)
 {

@@ -22,7 +22,7 @@ static bool multiple(struct error *err, const char *key, int found,
 }
 //< [config-check-rule]
 
-//> [config-check-attention] Heads, groups, rotation
+//> [config-check-attention] Heads, groups and rotation must divide
 static bool check_attention(const struct config *c, struct error *err)
 {
     return multiple(err, "qk_rope_head_dim", c->qk_rope_head_dim, 2,
@@ -37,7 +37,7 @@ static bool check_attention(const struct config *c, struct error *err)
 }
 //< [config-check-attention]
 
-//> [config-check-indexer] The indexer's width
+//> [config-check-indexer] The indexer's width is a power of two
 static bool check_indexer(const struct config *c, struct error *err)
 {
     int D = c->index_head_dim;
@@ -53,7 +53,7 @@ static bool check_indexer(const struct config *c, struct error *err)
 }
 //< [config-check-indexer]
 
-//> [config-check-experts] Experts
+//> [config-check-experts] No more experts chosen than there are
 static bool check_experts(const struct config *c, struct error *err)
 {
     if (!at_most(err, "num_experts_per_tok", c->num_experts_per_tok,
@@ -70,7 +70,7 @@ static bool check_experts(const struct config *c, struct error *err)
 }
 //< [config-check-experts]
 
-//> [config-check] All rules
+//> [config-check] All rules between keys
 bool config_check(const struct config *c, struct error *err)
 {
     if (c->yarn_beta_fast < c->yarn_beta_slow)

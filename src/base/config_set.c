@@ -60,9 +60,7 @@ bool config_override(struct cJSON *json, const char *set,
                     set);
     memcpy(text, set, length + 1);
     text[equals - set] = '\0';
-//< [config-override]
-
-//> [config-set-walk] Down the dots, to what stands there
+    //> [config-set-walk] Down the dots, to what stands there
     cJSON *parent = json, *old = NULL;
     char *rest = text;
     for (char *key; (key = strsep(&rest, ".")); ) {
@@ -78,5 +76,6 @@ bool config_override(struct cJSON *json, const char *set,
                          "of them, separated by commas", set);
     return replace(parent, old, value) ||
            fail(err, "--set %.200s: out of memory", set);
+    //< [config-set-walk]
 }
-//< [config-set-walk]
+//< [config-override]

@@ -12,9 +12,6 @@
  * - a full disk is often noticed only when the file is closed, so
  *   output_close() is where success is known.
  */
-//< [output-header]
-
-//> [output-struct] A file being written, and where
 #ifndef V4_BASE_OUTPUT_H
 #define V4_BASE_OUTPUT_H
 
@@ -26,7 +23,9 @@
 /** @defgroup ch_output 90 · Output files
  *  Prose: chapter 90, plumbing.
  *  @{ */
+//< [output-header]
 
+//> [output-struct] A file being written, and where
 /** A file being written. */
 struct output {
     FILE *file;      ///< write here

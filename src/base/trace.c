@@ -11,7 +11,7 @@
 enum { NAME_MAX_LENGTH = 96 };
 //< [trace-includes]
 
-//> [trace-find] Names, whole
+//> [trace-find] The whole name, and the entry that bears it
 static void whole_name(char *out, const struct trace *t, const char *name)
 {
     snprintf(out, NAME_MAX_LENGTH, "%s%s", t->prefix, name);
@@ -161,7 +161,7 @@ bool trace_write(const struct trace *t, const char *path,
 void trace_free(struct trace *t)
 {
     for (int i = 0; i < t->count; i++) {
-        free((void *)(size_t)t->entries[i].array.name);
+        free((void *)(size_t)t->entries[i].array.name); /* our copy */
         free(t->entries[i].bytes);
     }
     free(t->entries);
