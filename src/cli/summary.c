@@ -11,25 +11,17 @@ struct count {
 //< [summary-includes]
 
 //> [summary-bytes] A tensor's bytes, and its scale's
-static const enum dtype stored[FORMAT_COUNT] = {
-    DTYPE_F32, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_I8,
-};
-
-static void count_bytes(struct summary *s, const struct slot *slot,
-                        int64_t elements)
+static void count_bytes(struct summary *s, const struct slot *slot)
 {
-    enum dtype type = stored[slot->format];
-    if (slot->kind == SLOT_TABLE)
-        type = DTYPE_I64;
-    if (type == DTYPE_I8)
-        elements /= 2; /* two FP4 codes to a byte */
-    s->bytes[type] += elements * (int64_t)dtype_size(type);
+    struct array a = slot_stored(slot);
+    s->bytes[a.dtype] += (int64_t)array_bytes(&a);
     s->tensors++;
-    if (slot->kind != SLOT_MATRIX || slot->format < FORMAT_FP8)
+    if (!slot_scaled(slot))
         return;
     int64_t rows, cols;
     scale_shape(&rows, &cols, slot);
-    type = slot->to.matrix->scale_is_f32 ? DTYPE_F32 : DTYPE_F8_E8M0;
+    enum dtype type = slot->to.matrix->scale_is_f32 ? DTYPE_F32
+                                                    : DTYPE_F8_E8M0;
     s->bytes[type] += rows * cols * (int64_t)dtype_size(type);
     s->tensors++;
 }
@@ -40,7 +32,7 @@ static void count(void *user, const struct slot *slot)
 {
     struct count *count = user;
     int64_t n = (int64_t)slot->rows * slot->cols;
-    count_bytes(count->s, slot, n);
+    count_bytes(count->s, slot);
     if (slot->kind == SLOT_TABLE)
         return;
     if (strncmp(slot->name, "mtp.", 4) == 0) {

@@ -3,7 +3,6 @@
 
 #include "model/tensors.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,35 +15,35 @@ struct visit {
 //< [checkpoint-includes]
 
 //> [checkpoint-want] Find a tensor of the right type and shape
-/* The array, or NULL and a fault. `other` is a second type that will do
-   (DTYPE_COUNT for none). */
-static const struct array *want(struct visit *v, const char *name,
-                                enum dtype dtype, enum dtype other,
-                                int rank, const int64_t *shape)
+/* The tensor that is stored like `like`, or NULL and a fault. `other` is a
+   second type that will do (DTYPE_COUNT for none). */
+static const struct array *want(struct visit *v, const struct array *like,
+                                enum dtype other)
 {
-    char expected[64], found[160];
-    array_shape_text(expected, sizeof expected, rank, shape);
+    char expected[160], found[160];
+    array_shape_text(expected, sizeof expected, like->rank, like->shape);
     //> [checkpoint-want-present] Is it there?
-    struct shard_tensor *t = shards_find(&v->ck->shards, name);
+    struct shard_tensor *t = shards_find(&v->ck->shards, like->name);
     if (!t) {
-        fault(v->faults, "%s: missing, expected %s %s", name,
-              dtype_name(dtype), expected);
+        fault(v->faults, "%s: missing, expected %s %s", like->name,
+              dtype_name(like->dtype), expected);
         return NULL;
     }
     t->used = true;
     //< [checkpoint-want-present]
     const struct array *a = t->array;
     const char *file = v->ck->shards.files[t->file].path;
-    if (a->dtype != dtype && a->dtype != other) {
-        fault(v->faults, "%s: %s: found type %s, expected %s", file, name,
-              dtype_name(a->dtype), dtype_name(dtype));
+    if (a->dtype != like->dtype && a->dtype != other) {
+        fault(v->faults, "%s: %s: found type %s, expected %s", file,
+              a->name, dtype_name(a->dtype), dtype_name(like->dtype));
         return NULL;
     }
-    if (a->rank != rank || (rank && memcmp(a->shape, shape, (size_t)rank
-                                           * sizeof *shape) != 0)) {
+    if (a->rank != like->rank
+        || memcmp(a->shape, like->shape,
+                  (size_t)a->rank * sizeof *a->shape) != 0) {
         array_shape_text(found, sizeof found, a->rank, a->shape);
         fault(v->faults, "%s: %s: found shape %s, expected %s", file,
-              name, found, expected);
+              a->name, found, expected);
         return NULL;
     }
     return a;
@@ -52,21 +51,17 @@ static const struct array *want(struct visit *v, const char *name,
 //< [checkpoint-want]
 
 //> [checkpoint-matrix] A matrix: point at its bytes, and at its scales
-static void fill_matrix(struct visit *v, const struct slot *s)
+static void fill_matrix(struct visit *v, const struct slot *s,
+                        const struct array *data)
 {
-    static const enum dtype stored[FORMAT_COUNT] = {
-        DTYPE_F32, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_I8,
-    };
-    int packed = s->format == FORMAT_FP4 ? 2 : 1; /* codes in a byte */
-    int64_t shape[2] = { s->rows, s->cols / packed };
-    const struct array *data = want(v, s->name, stored[s->format],
-                                    DTYPE_COUNT, 2, shape);
     const struct array *scale = NULL;
-    if (s->format == FORMAT_FP8 || s->format == FORMAT_FP4) {
+    if (slot_scaled(s)) {
         char name[TENSOR_NAME];
+        struct array like = { .name = name, .dtype = DTYPE_F8_E8M0,
+                              .rank = 2 };
         scale_name(name, s->name);
-        scale_shape(&shape[0], &shape[1], s);
-        scale = want(v, name, DTYPE_F8_E8M0, DTYPE_F32, 2, shape);
+        scale_shape(&like.shape[0], &like.shape[1], s);
+        scale = want(v, &like, DTYPE_F32);
     }
     *s->to.matrix = (struct matrix){
         .format = s->format, .rows = s->rows, .cols = s->cols,
@@ -78,25 +73,17 @@ static void fill_matrix(struct visit *v, const struct slot *s)
 //< [checkpoint-matrix]
 
 //> [checkpoint-table] A hash table: every entry must name an expert
-static const char *file_of(const struct visit *v, const char *name)
+static void fill_table(struct visit *v, const struct slot *s,
+                       const struct array *a)
 {
-    const struct shards *s = &v->ck->shards;
-    return s->files[shards_find(s, name)->file].path;
-}
-
-static void fill_table(struct visit *v, const struct slot *s)
-{
-    int64_t shape[2] = { s->rows, s->cols };
-    const struct array *a = want(v, s->name, DTYPE_I64, DTYPE_COUNT, 2,
-                                 shape);
-    if (!a)
-        return;
     const int64_t *id = a->data;
     int E = v->ck->model.config.n_routed_experts;
+    int file = shards_find(&v->ck->shards, s->name)->file;
     for (size_t i = 0; i < array_count(a); i++)
         if (id[i] < 0 || id[i] >= E) {
             fault(v->faults, "%s: %s: entry %zu is %lld, expected 0 … %d",
-                  file_of(v, s->name), s->name, i, (long long)id[i], E - 1);
+                  v->ck->shards.files[file].path, s->name, i,
+                  (long long)id[i], E - 1);
             return;
         }
     *s->to.table = id;
@@ -107,23 +94,16 @@ static void fill_table(struct visit *v, const struct slot *s)
 static void fill(void *user, const struct slot *s)
 {
     struct visit *v = user;
-    if (s->kind == SLOT_MATRIX) {
-        fill_matrix(v, s);
-        return;
+    struct array like = slot_stored(s);
+    const struct array *a = want(v, &like, DTYPE_COUNT);
+    if (s->kind == SLOT_MATRIX)
+        fill_matrix(v, s, a); /* also looks for its scale */
+    else if (a && s->kind == SLOT_TABLE)
+        fill_table(v, s, a);
+    else if (a) {
+        *s->to.vector = arena_floats(&v->ck->arena, array_count(a));
+        array_to_floats(*s->to.vector, a);
     }
-    if (s->kind == SLOT_TABLE) {
-        fill_table(v, s);
-        return;
-    }
-    assert(s->rank == 1 || s->rank == 2);
-    int64_t shape[2] = { s->rank == 2 ? s->rows : s->cols, s->cols };
-    enum dtype dtype = s->format == FORMAT_F32 ? DTYPE_F32 : DTYPE_BF16;
-    const struct array *a = want(v, s->name, dtype, DTYPE_COUNT, s->rank,
-                                 shape);
-    if (!a)
-        return;
-    *s->to.vector = arena_floats(&v->ck->arena, array_count(a));
-    array_to_floats(*s->to.vector, a);
 }
 //< [checkpoint-fill]
 

@@ -38,17 +38,9 @@ struct plan {
 //> [invent-files-describe] A slot as arrays of a file
 static void describe(struct planned *t, const struct slot *s)
 {
-    static const enum dtype stored[FORMAT_COUNT] = {
-        DTYPE_F32, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_I8,
-    };
     t->slot = *s;
-    int packed = s->format == FORMAT_FP4 ? 2 : 1;
-    t->weight = (struct array){
-        .name = t->slot.name, .rank = s->rank,
-        .dtype = s->kind == SLOT_TABLE ? DTYPE_I64 : stored[s->format],
-        .shape = { s->rank == 2 ? s->rows : s->cols, s->cols / packed },
-    };
-    if (s->kind != SLOT_MATRIX || s->format < FORMAT_FP8)
+    t->weight = slot_stored(&t->slot);
+    if (!slot_scaled(s))
         return;
     scale_name(t->scale_name, s->name);
     t->scale = (struct array){ .name = t->scale_name, .rank = 2,

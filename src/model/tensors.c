@@ -243,6 +243,29 @@ void tensors_allocate(struct model_weights *w, struct mtp_weights *mtp,
 }
 //< [tensors-allocate]
 
+//> [tensors-stored] Types and shapes in the file
+struct array slot_stored(const struct slot *s)
+{
+    static const enum dtype types[FORMAT_COUNT] = {
+        DTYPE_F32, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_I8,
+    };
+    int packed = s->kind == SLOT_MATRIX && s->format == FORMAT_FP4 ? 2 : 1;
+    return (struct array){
+        .name = s->name,
+        .dtype = s->kind == SLOT_TABLE ? DTYPE_I64 : types[s->format],
+        .rank = s->rank,
+        .shape = { s->rank == 2 ? s->rows : s->cols,
+                   s->rank == 2 ? s->cols / packed : 0 },
+    };
+}
+
+bool slot_scaled(const struct slot *s)
+{
+    return s->kind == SLOT_MATRIX
+           && (s->format == FORMAT_FP8 || s->format == FORMAT_FP4);
+}
+//< [tensors-stored]
+
 //> [tensors-scale] The scale beside a weight
 void scale_name(char *scale, const char *name)
 {

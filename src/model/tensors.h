@@ -74,6 +74,19 @@ void tensors_walk(struct model_weights *w, struct mtp_weights *mtp,
                   const struct config *c, slot_visitor *visit, void *user);
 //< [tensors-api]
 
+//> [tensors-stored-api] How a tensor stands in the file
+/** A tensor as it stands in the file: name, type and shape, no data. Two
+ *  FP4 codes share a byte of an I8 tensor.
+ *  @param s  the tensor
+ *  @return the array */
+struct array slot_stored(const struct slot *s);
+
+/** Has a tensor a scale beside it?
+ *  @param s  the tensor
+ *  @return true for FP8 and FP4 matrices */
+bool slot_scaled(const struct slot *s);
+//< [tensors-stored-api]
+
 //> [tensors-scale-api] Scales beside weights
 /** The name of a quantized matrix's scale.
  *  @param[out] scale  `(TENSOR_NAME)`
