@@ -35,9 +35,10 @@ static void run_expert(float *sum, const float *x, int n, const int *token,
         memcpy(in + (size_t)i * d, x + (size_t)token[i] * d,
                d * sizeof *in);
     expert(out, in, weight, w, n, p);
-    for (int i = 0; i < n; i++)
-        prim->axpy(sum + (size_t)token[i] * d, 1.0f, out + (size_t)i * d,
-                   d);
+    for (int i = 0; i < n; i++) {
+        float *y = sum + (size_t)token[i] * d;
+        prim->axpy(y, 1.0f, out + (size_t)i * d, d);
+    }
     arena_release(p->scratch, mark);
 }
 //< [moe-expert]
