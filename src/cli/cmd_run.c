@@ -71,7 +71,7 @@ static void print_stats(const struct watch *w, int read, int made)
         return;
     }
     double prefill = w->first - w->begin, rest = seconds() - w->first;
-    fprintf(stderr, "read %d tokens, %.1f/s", read,
+    fprintf(stderr, "read %d token%s, %.1f/s", read, read == 1 ? "" : "s",
             prefill > 0 ? read / prefill : 0);
     if (made > 1 && rest > 0)
         fprintf(stderr, "; made %d, %.1f/s", made, (made - 1) / rest);
