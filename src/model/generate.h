@@ -66,11 +66,11 @@ struct generation {
 /** Read the prompt, then make tokens until there are `most` of them, the
  *  stop token appears (it is taken, too), the context is full, or the
  *  taker has enough.
- *  @param      m    the model
- *  @param[in,out] s the state, usually an empty one
+ *  @param         m        the model
+ *  @param[in,out] s        the state, usually an empty one
  *  @param[in,out] sampler  how to choose
- *  @param      g    what
- *  @param[out] err  from model_forward()
+ *  @param         g        what
+ *  @param[out]    err      from model_forward()
  *  @return how many tokens were made, or -1 */
 int generate(const struct model *m, struct state *s,
              struct sampler *sampler, const struct generation *g,
