@@ -1,21 +1,21 @@
-//> [diff-includes] What comparing needs
+//> [cmd-diff-includes] What comparing needs
 #include "cli/command.h"
 #include "cli/tensor_arg.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-//< [diff-includes]
+//< [cmd-diff-includes]
 
-//> [diff-measure] How far apart two tensors are
+//> [cmd-diff-measure] How far apart two tensors are
 struct distance {
     double largest;   /* max |a - b| / max |b| */
     double rms;       /* |a - b| / |b| */
     double different; /* share of elements that are not equal */
 };
-//< [diff-measure]
+//< [cmd-diff-measure]
 
-//> [diff-sum] Sums over all elements
+//> [cmd-diff-sum] Sums over all elements
 static struct distance measure(const float *a, const float *b, size_t n)
 {
     double worst = 0, top = 0, square = 0, norm = 0, count = 0;
@@ -37,9 +37,9 @@ static struct distance measure(const float *a, const float *b, size_t n)
         .different = n ? count / (double)n : 0,
     };
 }
-//< [diff-sum]
+//< [cmd-diff-sum]
 
-//> [diff-tensor] One line for a tensor both files have
+//> [cmd-diff-tensor] One line for a tensor both files have
 static bool compare(const struct array *a, const struct array *b,
                     struct error *err)
 {
@@ -51,7 +51,7 @@ static bool compare(const struct array *a, const struct array *b,
                array_shape_text(other, sizeof other, b->rank, b->shape));
         return true;
     }
-    //> [diff-tensor-numbers] Widened, then measured
+    //> [cmd-diff-tensor-numbers] Widened, then measured
     float *x = tensor_values(a, err);
     float *y = x ? tensor_values(b, err) : NULL;
     if (y) {
@@ -63,11 +63,11 @@ static bool compare(const struct array *a, const struct array *b,
     free(x);
     free(y);
     return ok;
-    //< [diff-tensor-numbers]
+    //< [cmd-diff-tensor-numbers]
 }
-//< [diff-tensor]
+//< [cmd-diff-tensor]
 
-//> [diff-files] Every tensor that stands in either file
+//> [cmd-diff-files] Every tensor that stands in either file
 static bool compare_files(const struct array_file *a,
                           const struct array_file *b, const char *match,
                           struct error *err)
@@ -92,9 +92,9 @@ static bool compare_files(const struct array_file *a,
     }
     return ok;
 }
-//< [diff-files]
+//< [cmd-diff-files]
 
-//> [diff-run] Open both
+//> [cmd-diff-run] Open both
 static enum outcome diff(const struct options *o, struct error *err)
 {
     struct array_file a = { 0 }, b = { 0 };
@@ -105,9 +105,9 @@ static enum outcome diff(const struct options *o, struct error *err)
     array_file_close(&a);
     return outcome_of(ok);
 }
-//< [diff-run]
+//< [cmd-diff-run]
 
-//> [diff-command] How diff is called
+//> [cmd-diff-command] How diff is called
 const struct command command_diff = {
     .name = "diff",
     .arguments = "A.safetensors B.safetensors",
@@ -120,4 +120,4 @@ const struct command command_diff = {
     .max_args = 2,
     .run = diff,
 };
-//< [diff-command]
+//< [cmd-diff-command]

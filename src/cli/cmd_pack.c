@@ -1,13 +1,13 @@
-//> [pack-includes] What packing needs
+//> [cmd-pack-includes] What packing needs
 #include "base/array.h"
 #include "cli/command.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-//< [pack-includes]
+//< [cmd-pack-includes]
 
-//> [pack-shape] "@2x3" is a shape
+//> [cmd-pack-shape] "@2x3" is a shape
 /* Reads the shape at *text, if there is one; without one the array has one
    axis and as many numbers as follow. */
 static bool read_shape(struct array *a, const char **text)
@@ -24,9 +24,9 @@ static bool read_shape(struct array *a, const char **text)
     } while (**text == 'x');
     return true;
 }
-//< [pack-shape]
+//< [cmd-pack-shape]
 
-//> [pack-numbers] Numbers, separated by commas or blanks
+//> [cmd-pack-numbers] Numbers, separated by commas or blanks
 static bool read_numbers(struct array *a, const char *text,
                          struct arena *arena)
 {
@@ -49,9 +49,9 @@ static bool read_numbers(struct array *a, const char *text,
     a->data = a->dtype == DTYPE_I32 ? (const void *)k : x;
     return array_count(a) == n;
 }
-//< [pack-numbers]
+//< [cmd-pack-numbers]
 
-//> [pack-tensor] NAME[:i32][@SHAPE]=NUMBERS
+//> [cmd-pack-tensor] NAME[:i32][@SHAPE]=NUMBERS
 static bool read_tensor(struct array *a, const char *spec,
                         struct arena *arena, struct error *err)
 {
@@ -72,9 +72,9 @@ static bool read_tensor(struct array *a, const char *spec,
                 "NAME:i32@2x3=…, with as many numbers as the shape has",
                 spec);
 }
-//< [pack-tensor]
+//< [cmd-pack-tensor]
 
-//> [pack-run] All tensors into one file
+//> [cmd-pack-run] All tensors into one file
 static enum outcome pack(const struct options *o, struct error *err)
 {
     struct array arrays[MOST_ARGUMENTS];
@@ -90,9 +90,9 @@ static enum outcome pack(const struct options *o, struct error *err)
     arena_free(&arena);
     return outcome_of(ok);
 }
-//< [pack-run]
+//< [cmd-pack-run]
 
-//> [pack-command] How pack is called
+//> [cmd-pack-command] How pack is called
 const struct command command_pack = {
     .name = "pack",
     .arguments = "NAME[:i32][@2x3]=NUMBERS ... -o FILE.safetensors",
@@ -106,4 +106,4 @@ const struct command command_pack = {
     .max_args = MOST_ARGUMENTS,
     .run = pack,
 };
-//< [pack-command]
+//< [cmd-pack-command]

@@ -1,13 +1,13 @@
-//> [show-includes] What showing needs
+//> [cmd-show-includes] What showing needs
 #include "cli/command.h"
 #include "cli/tensor_arg.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-//< [show-includes]
+//< [cmd-show-includes]
 
-//> [show-width] As wide as the longest name
+//> [cmd-show-width] As wide as the longest name
 static int name_width(const struct array_file *f, const char *match)
 {
     int width = 24; /* so most tables fit 80 columns, and look alike */
@@ -18,9 +18,9 @@ static int name_width(const struct array_file *f, const char *match)
     }
     return width;
 }
-//< [show-width]
+//< [cmd-show-width]
 
-//> [show-summary] A tensor in one line
+//> [cmd-show-summary] A tensor in one line
 static bool summary(const struct array *a, int width, struct error *err)
 {
     size_t n = array_count(a);
@@ -43,9 +43,9 @@ static bool summary(const struct array *a, int width, struct error *err)
     free(x);
     return true;
 }
-//< [show-summary]
+//< [cmd-show-summary]
 
-//> [show-file] All tensors of a file
+//> [cmd-show-file] All tensors of a file
 static bool show_file(const char *path, const char *match,
                       struct error *err)
 {
@@ -62,17 +62,17 @@ static bool show_file(const char *path, const char *match,
     array_file_close(&f);
     return ok;
 }
-//< [show-file]
+//< [cmd-show-file]
 
-//> [show-number] Whole numbers whole, others to six digits
+//> [cmd-show-number] Whole numbers whole, others to six digits
 static void show_number(float x, char after)
 {
     bool whole = fabsf(x) < 0x1p24f && x == truncf(x);
     printf("%.*g%c", whole ? 8 : 6, (double)x, after);
 }
-//< [show-number]
+//< [cmd-show-number]
 
-//> [show-values] The numbers of one tensor, its last axis along a line
+//> [cmd-show-values] The numbers of one tensor, its last axis along a line
 static bool show_values(const char *spec, struct error *err)
 {
     struct tensor_arg t;
@@ -90,9 +90,9 @@ static enum outcome show(const struct options *o, struct error *err)
     return outcome_of(end ? show_values(o->args[0], err)
                           : show_file(o->args[0], o->match, err));
 }
-//< [show-values]
+//< [cmd-show-values]
 
-//> [show-command] How show is called
+//> [cmd-show-command] How show is called
 const struct command command_show = {
     .name = "show",
     .arguments = "FILE.safetensors[:NAME[I,J]]",
@@ -106,4 +106,4 @@ const struct command command_show = {
     .max_args = 1,
     .run = show,
 };
-//< [show-command]
+//< [cmd-show-command]

@@ -1,4 +1,4 @@
-//> [tensorarg-includes] What tensors on the command line need
+//> [tensor-arg-includes] What tensors on the command line need
 #include "cli/tensor_arg.h"
 
 #include "numerics/lowfloat.h"
@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-//< [tensorarg-includes]
+//< [tensor-arg-includes]
 
-//> [tensorarg-widen] Every type has a meaning as a number
+//> [tensor-arg-widen] Every type has a meaning as a number
 static void widen(float *out, const struct array *a)
 {
     const uint8_t *byte = a->data;
@@ -29,9 +29,9 @@ static void widen(float *out, const struct array *a)
             out[i] = (float)byte[i];
         }
 }
-//< [tensorarg-widen]
+//< [tensor-arg-widen]
 
-//> [tensorarg-values] All numbers of a tensor
+//> [tensor-arg-values] All numbers of a tensor
 float *tensor_values(const struct array *a, struct error *err)
 {
     float *values = malloc((array_count(a) + 1) * sizeof *values);
@@ -46,9 +46,9 @@ bool tensor_matches(const char *match, const char *name)
 {
     return !match || fnmatch(match, name, 0) == 0;
 }
-//< [tensorarg-values]
+//< [tensor-arg-values]
 
-//> [tensorarg-indices] Fix the leading axes
+//> [tensor-arg-indices] Fix the leading axes
 /* Reads "[I,J]" at `text` ("" means none), checks it against the array,
    and gives the number of axes fixed and the first element; -1 if the text
    makes no sense. */
@@ -58,7 +58,7 @@ static int read_indices(size_t *offset, const char *text,
     size_t block = array_count(a);
     int axes = 0;
     *offset = 0;
-    //> [tensorarg-index] One index after the other
+    //> [tensor-arg-index] One index after the other
     while (*text == '[' || *text == ',') {
         char *end;
         long i = strtol(text + 1, &end, 10);
@@ -73,15 +73,15 @@ static int read_indices(size_t *offset, const char *text,
         *offset += (size_t)i * block;
         text = end;
     }
-    //< [tensorarg-index]
+    //< [tensor-arg-index]
     if (strcmp(text, axes ? "]" : "") == 0)
         return axes;
     fail(err, "%s: \"%s\" is no index of %d axes", a->name, text, a->rank);
     return -1;
 }
-//< [tensorarg-indices]
+//< [tensor-arg-indices]
 
-//> [tensorarg-cut] The part keeps the front of the memory
+//> [tensor-arg-cut] The part keeps the front of the memory
 static bool cut(struct tensor_arg *t, const struct array *a,
                 const char *indices, struct error *err)
 {
@@ -101,9 +101,9 @@ static bool cut(struct tensor_arg *t, const struct array *a,
                 t->count * sizeof *t->values);
     return t->values && (t->name || fail(err, "not enough memory"));
 }
-//< [tensorarg-cut]
+//< [tensor-arg-cut]
 
-//> [tensorarg-find] Take "FILE:NAME[I]" apart
+//> [tensor-arg-find] Take "FILE:NAME[I]" apart
 static bool find(struct tensor_arg *t, const char *path, const char *rest,
                  struct error *err)
 {
@@ -120,9 +120,9 @@ static bool find(struct tensor_arg *t, const char *path, const char *rest,
     array_file_close(&f);
     return ok;
 }
-//< [tensorarg-find]
+//< [tensor-arg-find]
 
-//> [tensorarg-read] Split at the colon behind the file
+//> [tensor-arg-read] Split at the colon behind the file
 bool tensor_arg_read(struct tensor_arg *t, const char *spec,
                      struct error *err)
 {
@@ -143,4 +143,4 @@ void tensor_arg_free(struct tensor_arg *t)
     free(t->values);
     *t = (struct tensor_arg){ 0 };
 }
-//< [tensorarg-read]
+//< [tensor-arg-read]

@@ -1,4 +1,4 @@
-//> [tensorarg-header] FILE:NAME[I,J], a tensor on the command line
+//> [tensor-arg-header] FILE:NAME[I,J], a tensor on the command line
 /**
  * @file
  * A tensor named on the command line: `FILE.safetensors:NAME`, or a part of
@@ -17,9 +17,9 @@
 /** @defgroup ch_tensor_arg 92 · Tensors on the command line
  *  Prose: chapter 92, commands.
  *  @{ */
-//< [tensorarg-header]
+//< [tensor-arg-header]
 
-//> [tensorarg-struct] A tensor, or a part of one, as floats
+//> [tensor-arg-struct] A tensor, or a part of one, as floats
 /** A tensor, widened to float32. */
 struct tensor_arg {
     char *name;                    ///< its name, without the indices
@@ -41,9 +41,9 @@ bool tensor_arg_read(struct tensor_arg *t, const char *spec,
  *  @param t  the tensor; may be zeroed */
 void tensor_arg_free(struct tensor_arg *t);
 
-//< [tensorarg-struct]
+//< [tensor-arg-struct]
 
-//> [tensorarg-file] Tensors of an open file
+//> [tensor-arg-file] Tensors of an open file
 /** The numbers of a tensor of any type.
  *  @param      a    the tensor; I8 gives its bytes as whole numbers
  *  @param[out] err  no memory
@@ -57,4 +57,4 @@ float *tensor_values(const struct array *a, struct error *err);
 bool tensor_matches(const char *match, const char *name);
 /** @} */
 #endif
-//< [tensorarg-file]
+//< [tensor-arg-file]
