@@ -9,6 +9,7 @@
 #include "attention/cache.h"
 #include "support/compare.h"
 #include "support/layers.h"
+#include "support/matrices.h"
 #include "support/parts.h"
 #include "support/threads.h"
 

@@ -8,6 +8,7 @@
 
 #include "support/compare.h"
 #include "support/heads.h"
+#include "support/matrices.h"
 #include "support/parts.h"
 #include "support/pools.h"
 

@@ -7,6 +7,7 @@
 #include "numerics/linear.h"
 #include "support/compare.h"
 #include "support/golden.h"
+#include "support/matrices.h"
 #include "support/parts.h"
 
 #include <criterion/criterion.h>

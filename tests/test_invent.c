@@ -4,7 +4,6 @@
 #include "model/invent.h"
 #include "numerics/lowfloat.h"
 
-#include "support/program.h"
 #include "support/tempfile.h"
 
 #include <criterion/criterion.h>

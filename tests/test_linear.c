@@ -7,6 +7,7 @@
 
 #include "numerics/lowfloat.h"
 #include "support/compare.h"
+#include "support/matrices.h"
 #include "support/parts.h"
 #include "support/threads.h"
 

@@ -4,6 +4,7 @@
  */
 #include "numerics/matrix.h"
 
+#include "support/matrices.h"
 #include "support/parts.h"
 
 #include <criterion/criterion.h>

@@ -6,6 +6,7 @@
 #include "model/mhc.h"
 #include "support/compare.h"
 #include "support/golden.h"
+#include "support/matrices.h"
 #include "support/parts.h"
 
 #include <criterion/criterion.h>

@@ -6,6 +6,7 @@
 #include "moe/moe.h"
 #include "support/compare.h"
 #include "support/golden.h"
+#include "support/matrices.h"
 #include "support/models.h"
 #include "support/parts.h"
 #include "support/threads.h"

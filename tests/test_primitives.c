@@ -5,6 +5,7 @@
  */
 #include "numerics/primitives.h"
 
+#include "support/matrices.h"
 #include "support/parts.h"
 #include "support/twin.h"
 

@@ -2,7 +2,6 @@
 #include "text/tokenizer.h"
 #include "view/text.h"
 
-#include "support/program.h"
 #include "support/tempfile.h"
 
 #include <criterion/criterion.h>

@@ -8,6 +8,7 @@
 #include "numerics/faithful.h"
 #include "support/compare.h"
 #include "support/heads.h"
+#include "support/matrices.h"
 #include "support/parts.h"
 
 #include <criterion/criterion.h>

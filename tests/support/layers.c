@@ -1,5 +1,6 @@
 #include "support/layers.h"
 
+#include "support/matrices.h"
 #include "support/parts.h"
 
 #include <math.h>

@@ -2,6 +2,7 @@
  * @file
  * The primitives by definition: slow, plain, in long double.
  */
+#include "support/matrices.h"
 #include "support/parts.h"
 #include "support/twin.h"
 

@@ -1,8 +1,8 @@
 /**
  * @file
  * What the tests of single components are made of: golden cases, random
- * rows and matrices, a small configuration, and second derivations that
- * share no code with src/.
+ * rows, a pass, and a second decoder. What has to do with matrices is in
+ * support/matrices.h.
  */
 #ifndef V4_TESTS_PARTS_H
 #define V4_TESTS_PARTS_H
@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/pass.h"
 #include "base/rng.h"
-#include "numerics/matrix.h"
 
 #include <stddef.h>
 
@@ -37,13 +36,6 @@ int *part_ints(struct arena *a, size_t *n, const char *format, ...)
 int part_size(int axis, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** A weight of components.safetensors; "X.weight" of type F8 or FP4 has
- *  its scales in "X.scale".
- *  @param format  its name, as for printf
- *  @return the matrix, in the mapped file */
-struct matrix part_matrix(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
-
 /** Normally distributed numbers.
  *  @param a     owns them
  *  @param r     where they come from
@@ -59,50 +51,6 @@ float *random_floats(struct arena *a, struct rng *r, size_t n, float size);
  *  @param size  their standard deviation
  *  @return `(n)` floats */
 float *random_bf16(struct arena *a, struct rng *r, size_t n, float size);
-
-/** A matrix with random codes and scales, its values about 1/√cols.
- *  @param a     owns its bytes
- *  @param r     where they come from
- *  @param f     its format
- *  @param rows  its rows
- *  @param cols  its columns
- *  @return the matrix */
-struct matrix random_matrix(struct arena *a, struct rng *r, enum format f,
-                            int rows, int cols);
-
-/** Floats as a matrix.
- *  @param data  `(rows, cols)`
- *  @param rows  its rows
- *  @param cols  its columns
- *  @return the matrix */
-struct matrix float_matrix(const float *data, int rows, int cols);
-
-/** One element of a matrix, decoded by definition.
- *  @param m  the matrix
- *  @param r  row
- *  @param c  column
- *  @return its value, scaled */
-double matrix_at(const struct matrix *m, int r, int c);
-
-/** The same without the scale.
- *  @param m  the matrix
- *  @param r  row
- *  @param c  column
- *  @return the value of its code */
-double matrix_code(const struct matrix *m, int r, int c);
-
-/** The scale of an element.
- *  @param m  the matrix
- *  @param r  row
- *  @param c  column
- *  @return its block's scale, 1 if there is none */
-double matrix_scale(const struct matrix *m, int r, int c);
-
-/** `y = M x` in double.
- *  @param[out] y  `(rows)`
- *  @param      m  the matrix
- *  @param      x  `(cols)` */
-void times(double *y, const struct matrix *m, const double *x);
 
 /** What an e4m3 code means, by definition.
  *  @param code  0 … 255

@@ -1,3 +1,4 @@
+#include "support/matrices.h"
 #include "support/pools.h"
 
 #include "support/heads.h"

@@ -2,12 +2,10 @@
 #include "support/tempfile.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,46 +60,4 @@ const struct run *v4_well(const char *format, ...)
     cr_assert(r->status == 0, "v4 %s: %d, %s", words, r->status, r->err);
     cr_assert_str_empty(r->err, "v4 %s: %s", words, r->err);
     return r;
-}
-
-const char *make_folder(void)
-{
-    static char path[128];
-    static int made;
-    mkdir("build", 0777);
-    snprintf(path, sizeof path, "build/test-%ld-%d", (long)getpid(),
-             made++);
-    cr_assert(mkdir(path, 0777) == 0, "%s", path);
-    return path;
-}
-
-bool is_empty_folder(const char *path)
-{
-    DIR *list = opendir(path);
-    cr_assert_not_null(list, "%s", path);
-    int names = 0;
-    while (readdir(list))
-        names++;
-    closedir(list);
-    return names == 2;
-}
-
-void remove_folder(const char *path)
-{
-    char inner[PATH + 300];
-    struct stat st;
-    const struct dirent *e;
-    DIR *list = opendir(path);
-    while (list && (e = readdir(list))) {
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-            continue;
-        snprintf(inner, sizeof inner, "%s/%s", path, e->d_name);
-        if (lstat(inner, &st) == 0 && S_ISDIR(st.st_mode))
-            remove_folder(inner);
-        else
-            unlink(inner);
-    }
-    if (list)
-        closedir(list);
-    rmdir(path);
 }

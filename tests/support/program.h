@@ -30,17 +30,4 @@ const struct run *v4(const char *format, ...)
 const struct run *v4_well(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/** An empty folder of this test's process, below build/.
- *  @return its path; remove_folder() it */
-const char *make_folder(void);
-
-/** Is there nothing in a folder?
- *  @param path  the folder
- *  @return whether it is empty */
-bool is_empty_folder(const char *path);
-
-/** Remove a folder and all that is in it, folders too.
- *  @param path  the folder */
-void remove_folder(const char *path);
-
 #endif

@@ -1,6 +1,7 @@
 #include "support/tempfile.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,4 +52,46 @@ void assert_message(const char *message, const char *path,
     snprintf(expected, sizeof expected, "%s: %s", path, rest);
     cr_assert_str_eq(message, expected, "\nfound:    %s\nexpected: %s",
                      message, expected);
+}
+
+const char *make_folder(void)
+{
+    static char path[128];
+    static int made;
+    mkdir("build", 0777);
+    snprintf(path, sizeof path, "build/test-%ld-%d", (long)getpid(),
+             made++);
+    cr_assert(mkdir(path, 0777) == 0, "%s", path);
+    return path;
+}
+
+bool is_empty_folder(const char *path)
+{
+    DIR *list = opendir(path);
+    cr_assert_not_null(list, "%s", path);
+    int names = 0;
+    while (readdir(list))
+        names++;
+    closedir(list);
+    return names == 2;
+}
+
+void remove_folder(const char *path)
+{
+    char inner[812];
+    struct stat st;
+    const struct dirent *e;
+    DIR *list = opendir(path);
+    while (list && (e = readdir(list))) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+            continue;
+        snprintf(inner, sizeof inner, "%s/%s", path, e->d_name);
+        if (lstat(inner, &st) == 0 && S_ISDIR(st.st_mode))
+            remove_folder(inner);
+        else
+            unlink(inner);
+    }
+    if (list)
+        closedir(list);
+    rmdir(path);
 }

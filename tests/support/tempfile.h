@@ -1,6 +1,6 @@
 /**
  * @file
- * Files that a test makes and removes.
+ * Files and folders that a test makes and removes.
  */
 #ifndef V4_TESTS_TEMPFILE_H
 #define V4_TESTS_TEMPFILE_H
@@ -29,6 +29,19 @@ char *read_bytes(const char *path, size_t *size);
  *  @param path  the name
  *  @return whether it does */
 bool file_exists(const char *path);
+
+/** An empty folder of this test's process, below build/.
+ *  @return its path; remove_folder() it */
+const char *make_folder(void);
+
+/** Is there nothing in a folder?
+ *  @param path  the folder
+ *  @return whether it is empty */
+bool is_empty_folder(const char *path);
+
+/** Remove a folder and all that is in it, folders too.
+ *  @param path  the folder */
+void remove_folder(const char *path);
 
 /** Fail the test unless the message is "PATH: " and then `rest`.
  *  @param message  what was said

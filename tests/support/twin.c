@@ -1,3 +1,4 @@
+#include "support/matrices.h"
 #include "support/twin.h"
 
 #include "support/parts.h"
