@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -379,6 +380,19 @@ static const struct array some[] = {
     { "e8m0", DTYPE_F8_E8M0, 1, { 1 }, some_bytes + 3 },
     { "i32", DTYPE_I32, 3, { 2, 1, 2 }, some_bytes },
 };
+
+Test(array, a_pipe_is_refused_at_once, .timeout = 20)
+{
+    struct array_file f;
+    struct error err;
+    char path[128];
+    temp_path(path, "array.pipe");
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    cr_assert_not(array_file_open(&f, path, &err));
+    assert_message(err.message, path, "found a folder or device, expected "
+                   "a file");
+    unlink(path);
+}
 
 Test(array, written_and_read_again)
 {

@@ -325,6 +325,9 @@ Test(config, contradictions_in_attention)
             "head_dim minus qk_rope_head_dim: found 96, expected a "
             "positive multiple of 64 (the rest of a key is rounded to FP8 "
             "in blocks)");
+    refused("qk_rope_head_dim=514",
+            "qk_rope_head_dim: found 514, expected a whole number from 2 "
+            "to 512");
     refused("o_groups=3",
             "num_attention_heads: found 4, expected a positive multiple of "
             "3 (o_groups share the heads evenly)");

@@ -265,7 +265,8 @@ static bool open_file(struct array_file *f, const char *path, bool copy,
 {
     *f = (struct array_file){ 0 };
     f->path = copy_text(&f->arena, path);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK; /* a pipe has no writer */
+    int fd = open(path, how);
     bool ok = fd >= 0 ? map_file(f, fd, err)
                       : fail(err, "cannot be read: %s", strerror(errno));
     if (fd >= 0)

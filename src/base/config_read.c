@@ -31,7 +31,7 @@ static const struct field needed[] = {
     { KEY(max_position_embeddings), WHOLE, 1, LONG },
     { KEY(num_attention_heads), WHOLE, 1, WIDE },
     { KEY(head_dim), WHOLE, 1, WIDE },
-    { KEY(qk_rope_head_dim), WHOLE, 2, WIDE },
+    { KEY(qk_rope_head_dim), WHOLE, 2, 512 }, /* as many as rope turns */
     { KEY(q_lora_rank), WHOLE, 1, WIDE },
     { KEY(o_groups), WHOLE, 1, WIDE },
     { KEY(o_lora_rank), WHOLE, 1, WIDE },
