@@ -124,6 +124,11 @@ static const struct complaint usage[] = {
     { "make --like v4-flash", 2, "-o OUT is missing" },
     { "pack x=1", 2, "-o OUT is missing" },
     { "pack x@2=1 -o OUT", 2, "as many numbers as the shape has" },
+    { "pack x@65536x65536x65536x65536= -o OUT", 2, "as the shape has" },
+    { "pack x:i32=1.5 -o OUT", 2, "as the shape has" },
+    { "pack x:i32=99999999999 -o OUT", 2, "as the shape has" },
+    { "pack x=1 x=2 -o OUT", 2, "x: the name is taken" },
+    { "pack __metadata__=1 -o OUT", 2, "__metadata__: the name is taken" },
     { "make -o OUT", 2, "expected either CONFIG.json or --like" },
     { "make --like ../x -o OUT", 2, "--like: found \"../x\"" },
     { "info tiny_models/configs/v4-flash.json --deep", 2, "--deep needs" },
@@ -136,6 +141,7 @@ static const struct complaint failures[] = {
     { "run " TINY " --ids ''", 1, "the prompt is empty" },
     { "run " TINY " -f /none", 1, "/none: cannot be read: No such file" },
     { "run " TINY " -f /", 1, "/: cannot be read: Is a directory" },
+    { "run " TINY " -f /dev/zero", 1, "/dev/zero: cannot be read: File" },
     { "run " TINY " --ids-file " TINY "/config.json", 1,
       "config.json: expected token ids" },
     { "run " TINY " --ids 1,256", 1, "token 1 has id 256: expected 0 … 255" },
@@ -697,6 +703,22 @@ static const struct published released[] = {
     { "v4-pro", 61, 30, 31, 1572997201763, 48852257886, 25840145979 },
 };
 
+Test(cli, a_unit_needs_whole_numbers_whole)
+{
+    static const char *const wrong[] = { "nan", "1e38", "-inf", "63.5" };
+    const char *folder = make_folder();
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        v4_well("pack act_quant.in@1x2=1,2 act_quant.block=%s -o %s/in",
+                wrong[i], folder);
+        const struct run *r = v4("unit act_quant %s/in --prefix act_quant "
+                                 "-o %s/out", folder, folder);
+        cr_assert(r->status == 1 && strstr(r->err, "block: found")
+                  && strstr(r->err, "expected a whole number"), "%s",
+                  r->err);
+    }
+    remove_folder(folder);
+}
+
 Test(cli, info_counts_what_is_published)
 {
     for (int i = 0; i < 2; i++) {
@@ -924,7 +946,7 @@ Test(cli, make_keeps_its_promise)
     char a[192], b[192];
     size_t size_a, size_b;
     v4_well("make " TINY "/config.json --seed 4 -o %s/a", folder);
-    v4_well("make " TINY "/config.json --seed 4 -o %s/b", folder);
+    v4_well("make " TINY "/config.json --seed 4 -o %s/b/", folder);
     snprintf(a, sizeof a, "%s/a/model.safetensors", folder);
     snprintf(b, sizeof b, "%s/b/model.safetensors", folder);
     char *bytes_a = read_bytes(a, &size_a), *bytes_b = read_bytes(b, &size_b);

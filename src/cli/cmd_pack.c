@@ -3,6 +3,7 @@
 #include "cli/command.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 //< [cmd-pack-includes]
@@ -17,9 +18,12 @@ static bool read_shape(struct array *a, const char **text)
     do {
         char *end;
         long size = strtol(*text + 1, &end, 10);
-        if (end == *text + 1 || size < 0 || a->rank == ARRAY_MAX_RANK)
+        if (end == *text + 1 || size < 0 || size > INT_MAX
+            || a->rank == ARRAY_MAX_RANK)
             return false;
         a->shape[a->rank++] = size;
+        if (array_count(a) > INT_MAX)
+            return false;
         *text = end;
     } while (**text == 'x');
     return true;
@@ -34,10 +38,12 @@ static bool read_numbers(struct array *a, const char *text,
     float *x = arena_floats(arena, room);
     int32_t *k = arena_alloc(arena, room, sizeof *k);
     while (*text) {
-        char *end;
+        char *end, *whole;
+        long id = strtol(text, &whole, 10);
         x[n] = strtof(text, &end);
-        k[n] = (int32_t)strtol(text, NULL, 10);
-        if (end == text)
+        k[n] = (int32_t)id;
+        if (end == text || (a->dtype == DTYPE_I32
+                            && (whole != end || id != k[n])))
             return false;
         n++;
         while (*end == ',' || isspace((unsigned char)*end))
@@ -75,13 +81,23 @@ static bool read_tensor(struct array *a, const char *spec,
 //< [cmd-pack-tensor]
 
 //> [cmd-pack-run] All tensors into one file
+static bool is_new(const struct array *arrays, int n, struct error *err)
+{
+    const char *name = arrays[n].name;
+    bool taken = strcmp(name, "__metadata__") == 0;
+    for (int i = 0; i < n; i++)
+        taken = taken || strcmp(arrays[i].name, name) == 0;
+    return !taken || fail(err, "%.100s: the name is taken", name);
+}
+
 static enum outcome pack(const struct options *o, struct error *err)
 {
     struct array arrays[MOST_ARGUMENTS];
     struct arena arena = { 0 };
     bool ok = true;
     for (int i = 0; ok && i < o->n_args; i++)
-        ok = read_tensor(&arrays[i], o->args[i], &arena, err);
+        ok = read_tensor(&arrays[i], o->args[i], &arena, err)
+             && is_new(arrays, i, err);
     if (!ok) {
         arena_free(&arena);
         return MISUSED;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MOST_BYTES = 1 << 28 }; /* of a prompt; some devices never end */
 //< [input-includes]
 
 //> [input-file] A file or a pipe, to its end
@@ -13,7 +15,8 @@ static bool read_all(char **text, size_t *size, FILE *in)
     *text = NULL;
     do {
         room = 2 * room + 65536;
-        char *more = realloc(*text, room);
+        errno = room > MOST_BYTES ? EFBIG : 0;
+        char *more = errno ? NULL : realloc(*text, room);
         if (!more)
             return false;
         *text = more;

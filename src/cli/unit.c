@@ -133,6 +133,15 @@ float bench_number(struct bench *b, const char *name, float instead)
     const float *x = bench_floats(b, name, 1, &one);
     return x ? x[0] : instead;
 }
+
+int bench_whole(struct bench *b, const char *name, int instead)
+{
+    float x = bench_number(b, name, (float)instead);
+    bool fits = fabsf(x) < 0x1p20f && x == truncf(x);
+    bench_require(b, fits, "%s: found %g, expected a whole number", name,
+                  (double)x);
+    return fits ? (int)x : instead;
+}
 //< [unit-number]
 
 //> [unit-scale] The scale of a quantized matrix

@@ -87,14 +87,21 @@ struct matrix bench_matrix(struct bench *b, const char *name,
  *  @return the number */
 float bench_number(struct bench *b, const char *name, float instead);
 
+/** A single whole number that need not be there.
+ *  @param b        the bench
+ *  @param name     behind the prefix
+ *  @param instead  its value if it is not there
+ *  @return the number */
+int bench_whole(struct bench *b, const char *name, int instead);
+//< [unit-in-matrix]
+
+//> [unit-check] Is everything there, and does it make sense?
 /** Is there such a tensor?
  *  @param b     the bench
  *  @param name  behind the prefix
  *  @return whether there is */
 bool bench_has(const struct bench *b, const char *name);
-//< [unit-in-matrix]
 
-//> [unit-check] Is everything there, and does it make sense?
 /** Note that something is wrong unless a condition holds.
  *  @param b          the bench
  *  @param condition  what must hold

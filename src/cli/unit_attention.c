@@ -156,7 +156,7 @@ static void require_index_key(struct bench *b, int D, int R)
 static void run_either(struct bench *b, enum row_kind kind)
 {
     int T = 0, d = 0, D = 0;
-    struct compressing c = { .m = (int)bench_number(b, "ratio", 4) };
+    struct compressing c = { .m = bench_whole(b, "ratio", 4) };
     const float *x = bench_floats(b, "x", 2, &T, &d);
     struct rope r = read_rope(b);
     bench_require(b, c.m > 0, "ratio: expected a positive one");

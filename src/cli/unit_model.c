@@ -31,7 +31,7 @@ static void run_sinkhorn(struct bench *b)
     int n = streams_of(count);
     bench_require(b, n > 0, "mixes: %d columns, expected (2+n)n", count);
     b->config.hc_mult = n;
-    b->config.hc_sinkhorn_iters = (int)bench_number(b, "iters", 20);
+    b->config.hc_sinkhorn_iters = bench_whole(b, "iters", 20);
     if (!bench_ok(b))
         return;
     //> [unit-model-mixtures-run] Mix for every token
@@ -142,7 +142,7 @@ static int64_t *read_table(struct bench *b, const int *ids, int T, int E,
 //> [unit-model-gate] The router, both ways
 static void run_gate(struct bench *b)
 {
-    int T = 0, d = 0, E = 0, k = (int)bench_number(b, "k", 0);
+    int T = 0, d = 0, E = 0, k = bench_whole(b, "k", 0);
     const float *x = bench_floats(b, "x", 2, &T, &d);
     struct router_weights hash = { 0 }, scored = { 0 };
     struct matrix W = bench_matrix(b, "w", "", &E, &d);

@@ -92,13 +92,13 @@ static void quantize(struct bench *b, int block,
 //> [unit-numerics-blocks] For e4m3 and for e2m1
 static void run_act_quant(struct bench *b)
 {
-    quantize(b, (int)bench_number(b, "block", FP8_BLOCK),
+    quantize(b, bench_whole(b, "block", FP8_BLOCK),
              prim->quantize_e4m3, e4m3_encode);
 }
 
 static void run_fp4_act_quant(struct bench *b)
 {
-    quantize(b, (int)bench_number(b, "block", FP4_BLOCK),
+    quantize(b, bench_whole(b, "block", FP4_BLOCK),
              prim->quantize_e2m1, e2m1_encode);
 }
 //< [unit-numerics-blocks]

@@ -240,8 +240,11 @@ static bool write_dir(struct plan *p, struct error *err)
 {
     const char *dir = p->what->dir;
     char temporary[DIR_ROOM];
-    int used = snprintf(temporary, sizeof temporary, "%s.tmp-%ld", dir,
-                        (long)getpid());
+    size_t length = strlen(dir);
+    while (length > 1 && dir[length - 1] == '/')
+        length--; /* else it would stand inside */
+    int used = snprintf(temporary, sizeof temporary, "%.*s.tmp-%ld",
+                        (int)length, dir, (long)getpid());
     if (used < 0 || (size_t)used >= sizeof temporary)
         return fail(err, "%.100s…: a path too long", dir);
     if (mkdir(temporary, 0777) != 0)
