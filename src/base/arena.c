@@ -22,15 +22,16 @@ static void out_of_memory(size_t bytes)
     exit(1);
 }
 
+/* calloc() gives pages that become real, and zero, when they are used. */
 static void add_block(struct arena *a, size_t bytes)
 {
     size_t size = bytes > SMALLEST_BLOCK ? bytes : SMALLEST_BLOCK;
-    if (a->newest && size < a->newest->size)
-        size = a->newest->size;
-    size_t header = round_up(sizeof(struct arena_block));
+    size_t before = a->newest ? a->newest->size : a->peak;
+    if (size < before)
+        size = before;
     struct arena_block *b = NULL;
-    if (size <= SIZE_MAX - header - ALIGN)
-        b = aligned_alloc(ALIGN, round_up(header + size));
+    if (size <= SIZE_MAX - sizeof *b - ALIGN)
+        b = calloc(1, sizeof *b + ALIGN + size);
     if (!b)
         out_of_memory(size);
     *b = (struct arena_block){ .older = a->newest, .size = size };
@@ -41,7 +42,7 @@ static void add_block(struct arena *a, size_t bytes)
 //> [arena-alloc] Take the next aligned bytes of the newest block
 static char *block_data(struct arena_block *b)
 {
-    return (char *)b + round_up(sizeof *b);
+    return (char *)(uintptr_t)round_up((uintptr_t)(b + 1));
 }
 
 void *arena_alloc(struct arena *a, size_t count, size_t size)
@@ -51,12 +52,22 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     size_t bytes = round_up(count * size);
     if (!a->newest || a->newest->size - a->newest->used < bytes)
         add_block(a, bytes);
-    char *p = block_data(a->newest) + a->newest->used;
-    a->newest->used += bytes;
+    //> [arena-clear] Clear what was used before; the rest is clear
+    struct arena_block *b = a->newest;
+    char *p = block_data(b) + b->used;
+    size_t old = b->touched > b->used ? b->touched - b->used : 0;
+    if (a->poison)
+        memset(p, 0xff, bytes);
+    else
+        memset(p, 0, old < bytes ? old : bytes);
+    //< [arena-clear]
+    b->used += bytes;
+    if (b->used > b->touched)
+        b->touched = b->used;
     a->bytes += bytes;
     if (a->bytes > a->peak)
         a->peak = a->bytes;
-    return memset(p, a->poison ? 0xff : 0, bytes);
+    return p;
 }
 
 float *arena_floats(struct arena *a, size_t count)
@@ -65,7 +76,7 @@ float *arena_floats(struct arena *a, size_t count)
 }
 //< [arena-alloc]
 
-//> [arena-mark] Go back to a mark
+//> [arena-mark] Remember the fill
 struct arena_mark arena_mark(const struct arena *a)
 {
     return (struct arena_mark){
@@ -75,31 +86,42 @@ struct arena_mark arena_mark(const struct arena *a)
     };
 }
 
+//< [arena-mark]
+
+//> [arena-release] Go back to a mark
+static void drop_newest(struct arena *a)
+{
+    struct arena_block *b = a->newest;
+    a->newest = b->older;
+    free(b);
+}
+
+/* Blocks that came after the mark go. If nothing is left in use, all go:
+   the next one is as large as all of them were, and one will do. */
 void arena_release(struct arena *a, struct arena_mark mark)
 {
-    while (a->newest != mark.newest && a->newest->older) {
-        struct arena_block *b = a->newest;
-        a->newest = b->older;
-        free(b);
+    bool several = false;
+    while (a->newest && a->newest != mark.newest && a->newest->older) {
+        drop_newest(a);
+        several = true;
     }
+    a->bytes = mark.bytes;
+    if (several && mark.bytes == 0)
+        drop_newest(a);
     if (!a->newest)
         return;
     size_t keep = a->newest == mark.newest ? mark.used : 0;
     if (a->poison)
         memset(block_data(a->newest) + keep, 0xff, a->newest->used - keep);
     a->newest->used = keep;
-    a->bytes = mark.bytes;
 }
-//< [arena-mark]
+//< [arena-release]
 
 //> [arena-free] Nothing stays
 void arena_free(struct arena *a)
 {
-    while (a->newest) {
-        struct arena_block *b = a->newest;
-        a->newest = b->older;
-        free(b);
-    }
+    while (a->newest)
+        drop_newest(a);
     *a = (struct arena){ .poison = a->poison };
 }
 //< [arena-free]

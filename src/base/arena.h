@@ -29,6 +29,7 @@ struct arena_block {
     struct arena_block *older; ///< the block filled before this one
     size_t size;               ///< bytes that follow this header
     size_t used;               ///< bytes of them given out
+    size_t touched;            ///< bytes given out at some time
 };
 
 /** Memory that lives and dies together. Zero-initialize it. */
