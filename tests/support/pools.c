@@ -1,7 +1,7 @@
-#include "support/matrices.h"
 #include "support/pools.h"
 
 #include "support/heads.h"
+#include "support/matrices.h"
 #include "support/parts.h"
 
 #include <math.h>

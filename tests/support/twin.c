@@ -1,6 +1,6 @@
-#include "support/matrices.h"
 #include "support/twin.h"
 
+#include "support/matrices.h"
 #include "support/parts.h"
 
 #include <criterion/criterion.h>
