@@ -65,8 +65,8 @@ static int read_indices(size_t *offset, const char *text,
         if (end == text + 1 || axes == a->rank)
             break;
         if (i < 0 || i >= a->shape[axes]) {
-            fail(err, "%s: index %ld of axis %d: expected 0 … %lld",
-                 a->name, i, axes, (long long)a->shape[axes] - 1);
+            fail(err, "%s: index %ld of axis %d, which has %lld parts",
+                 a->name, i, axes, (long long)a->shape[axes]);
             return -1;
         }
         block /= (size_t)a->shape[axes++];

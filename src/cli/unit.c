@@ -63,7 +63,9 @@ static void check_size(struct bench *b, const struct array *a, int axis,
 {
     if (*size == 0 && a->shape[axis] > 0 && a->shape[axis] < 1 << 24)
         *size = (int)a->shape[axis];
-    bench_require(b, a->shape[axis] == *size && *size > 0,
+    bench_require(b, *size > 0, "%s: axis %d is %lld, expected 1 … 2^24",
+                  a->name, axis, (long long)a->shape[axis]);
+    bench_require(b, a->shape[axis] == *size,
                   "%s: axis %d is %lld, expected %d", a->name, axis,
                   (long long)a->shape[axis], *size);
 }
