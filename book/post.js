@@ -99,7 +99,8 @@ function nameUrl(text) {
 
 function codeSpan(text) {
   const url = nameUrl(text);
-  const code = `<code>${escape(text)}</code>`;
+  const short = text.length <= 22 ? ' class="short"' : '';  // not broken
+  const code = `<code${short}>${escape(text)}</code>`;
   return url ? `<a class="name" href="${url}">${code}</a>` : code;
 }
 
