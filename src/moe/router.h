@@ -7,7 +7,8 @@
  * Things that are not obvious:
  * - the score is sqrt(softplus(z)): positive, unbounded, no softmax;
  * - the bias only selects; the weights are made from unbiased scores. In
- *   the released Flash the biases average 9, so mixing them up is loud;
+ *   layer 3 of the released Flash the biases average 9, so mixing them up
+ *   is loud;
  * - the first num_hash_layers layers look the experts up by token id.
  *   They have no bias, but still need the scores for the weights.
  */
