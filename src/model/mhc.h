@@ -49,7 +49,7 @@ struct hc_mix {
 //< [mhc-structs]
 
 //> [mhc-api] Mix, read, write, fold
-/** Compute the mixtures (spec, section 2).
+/** Compute the mixtures: `pre`, `post` and `comb` of every token.
  *  @param[out] mix  where to; the arrays come from p->scratch
  *  @param      X    `(T, n, d)` the streams
  *  @param      w    the weights

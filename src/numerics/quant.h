@@ -4,7 +4,7 @@
  * Block quantization: a block of numbers becomes small floats times one
  * shared power of two. Told in chapter 4.
  *
- * The rule (golden notes Q8, Q4): with M = 448 for e4m3 and 6 for e2m1,
+ * The rule, with M = 448 for e4m3 and 6 for e2m1,
  *
  *     a = max(|x_i|), but at least a floor;  s = 2^ceil(log2(a / M))
  *     q_i = round(x_i / s)
