@@ -30,12 +30,9 @@ static void find_recent(struct queries *a,
     a->first = window_first(p->start, w);
     size_t n = (size_t)(p->start + p->T - a->first);
     a->recent = arena_alloc(p->scratch, n, sizeof *a->recent);
-    float *tmp = arena_floats(p->scratch,
-                              (size_t)(p->start - a->first) * (size_t)D);
-    for (int s = a->first; s < p->start; s++) {
-        size_t i = (size_t)(s - a->first);
-        a->recent[i] = rows_get(&state->ring, s % w, tmp + i * (size_t)D);
-    }
+    for (int s = a->first; s < p->start; s++)
+        a->recent[s - a->first] = rows_reach(&state->ring, s % w,
+                                             p->scratch);
     for (int s = p->start; s < p->start + p->T; s++)
         a->recent[s - a->first] = a->kv
                                   + (size_t)(s - p->start) * (size_t)D;
@@ -168,10 +165,9 @@ static void attend_token(float *o, int i, const struct queries *a,
     const float **keys = arena_alloc(p->scratch, (size_t)S, sizeof *keys);
     for (int j = 0; j < raw + pad; j++)
         keys[j] = j < raw ? a->recent[first - a->first + j] : NULL;
-    float *tmp = arena_floats(p->scratch, (size_t)n * (size_t)D);
     for (int j = 0; j < n; j++)
-        keys[raw + pad + j] = rows_get(&state->entries, chosen[j],
-                                       tmp + (size_t)j * (size_t)D);
+        keys[raw + pad + j] = rows_reach(&state->entries, chosen[j],
+                                         p->scratch);
     //< [attention-list]
     float *probs = trace_wants(p->trace, "attn.probs")
         ? arena_floats(p->scratch, (size_t)H * (size_t)(S + 1)) : NULL;

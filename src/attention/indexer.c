@@ -47,12 +47,8 @@ void indexer_score(float *score, const float *q, const float *omega,
     int H = p->c->index_n_heads, D = p->c->index_head_dim;
     struct arena_mark mark = arena_mark(p->scratch);
     const float **row = arena_alloc(p->scratch, (size_t)n, sizeof *row);
-    float *unpacked = keys->packed
-        ? arena_floats(p->scratch, (size_t)n * (size_t)D) : NULL;
     for (int i = 0; i < n; i++)
-        row[i] = rows_get(keys, i,
-                          unpacked ? unpacked + (size_t)i * (size_t)D
-                                   : NULL);
+        row[i] = rows_reach(keys, i, p->scratch);
     float *dots = arena_floats(p->scratch, (size_t)H * (size_t)n);
     prim->scores(dots, q, row, H, n, D);
     //> [indexer-score-sum] Sum over the heads

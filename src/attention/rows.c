@@ -132,3 +132,11 @@ const float *rows_get(const struct rows *r, int i, float *tmp)
     return tmp;
 }
 //< [rows-put]
+
+//> [rows-reach] Only packed rows need room
+const float *rows_reach(const struct rows *r, int i, struct arena *scratch)
+{
+    return rows_get(r, i, r->packed
+                    ? arena_floats(scratch, (size_t)r->width) : NULL);
+}
+//< [rows-reach]

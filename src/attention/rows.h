@@ -70,6 +70,16 @@ void rows_put(struct rows *r, int i, const float *row);
  *  @param tmp  `(width)` where to unpack it; unused if not packed
  *  @return `(width)` the row, in the store or in tmp */
 const float *rows_get(const struct rows *r, int i, float *tmp);
+//< [rows-api]
+
+//> [rows-api-reach] Fetch a row, with room for it if it needs any
+/** Fetch a row for as long as some scratch memory lives.
+ *  @param r        the store
+ *  @param i        which
+ *  @param scratch  where to unpack it; untouched if not packed
+ *  @return `(width)` the row, in the store or in scratch */
+const float *rows_reach(const struct rows *r, int i,
+                        struct arena *scratch);
 /** @} */
 #endif
-//< [rows-api]
+//< [rows-api-reach]
