@@ -66,7 +66,7 @@ Test(array, a_file_by_hand)
                      "\"dtype\":\"F32\"}}    ",
                10);
     struct array_file f;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(array_file_open_unaligned(&f, path, &err), "%s", err.message);
     cr_assert_str_eq(f.path, path);
     cr_assert_str_eq(f.metadata, "{\"k\":\"v\"}");
@@ -212,7 +212,7 @@ Test(array, bad_headers)
         char path[128];
         write_file(path, bad[i].header, bad[i].data);
         struct array_file f;
-        struct error err = { "" };
+        struct error err = { 0 };
         cr_assert_not(array_file_open(&f, path, &err), "%s", bad[i].header);
         const char *json = strstr(err.message, "found no JSON at byte");
         if (json && strstr(bad[i].message, "found no JSON"))
@@ -227,7 +227,7 @@ Test(array, bad_headers)
 static void refuse(const char *path, const char *message)
 {
     struct array_file f;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert_not(array_file_open(&f, path, &err));
     assert_message(err.message, path, message);
 }
@@ -253,7 +253,7 @@ Test(array, bad_files)
                  "at most 2, the rest of the file");
     write_bytes(path, "{\"not\": \"a safetensors file\"}", 29);
     struct array_file f;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert_not(array_file_open(&f, path, &err));
     cr_assert(strstr(err.message, "found a header of "));
     unlink(path);
@@ -271,7 +271,7 @@ Test(array, truncated_anywhere)
     for (size_t keep = size - 1; keep > 0; keep -= keep / 7 + 1) {
         cr_assert_eq(truncate(path, (off_t)keep), 0);
         struct array_file f;
-        struct error err = { "" };
+        struct error err = { 0 };
         cr_assert_not(array_file_open(&f, path, &err), "%zu bytes", keep);
         cr_assert_eq(strncmp(err.message, path, strlen(path)), 0);
         cr_assert(strstr(err.message, "found") &&
@@ -289,7 +289,7 @@ Test(array, misaligned_data_may_be_copied)
     char path[128];
     write_file(path, header, 9);
     struct array_file f;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert_not(array_file_open(&f, path, &err));
     cr_assert(array_file_open_unaligned(&f, path, &err), "%s", err.message);
     const struct array *b = array_find(&f, "b");
@@ -319,7 +319,7 @@ Test(array, header_of_a_released_shard)
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     struct array_file f;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(array_file_open(&f, path, &err), "%s", err.message);
     cr_assert_eq(f.count, 1576);
     size_t sum = 0;
@@ -358,7 +358,7 @@ Test(array, every_file_we_ship_opens)
     };
     for (size_t i = 0; i < COUNT(files); i++) {
         struct array_file f;
-        struct error err = { "" };
+        struct error err = { 0 };
         cr_assert(array_file_open(&f, files[i], &err), "%s", err.message);
         cr_assert_gt(f.count, 50);
         array_file_close(&f);
@@ -398,7 +398,7 @@ Test(array, written_and_read_again)
 {
     char path[128];
     temp_path(path, "round.safetensors");
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(array_file_write(path, some, COUNT(some), "{\"a\": \"b\"}",
                                &err), "%s", err.message);
     char *bytes = read_bytes(path, NULL);
@@ -427,7 +427,7 @@ Test(array, written_and_read_again)
 
 Test(array, write_failures)
 {
-    struct error err = { "" };
+    struct error err = { 0 };
     int n = COUNT(some);
     cr_assert_not(array_file_write("/dev/full", some, n, NULL, &err));
     assert_message(err.message, "/dev/full",

@@ -52,7 +52,7 @@ static void refused(const struct copy *c, const char *summary,
     struct checkpoint ck;
     struct checkpoint_options o = { .numerics = EXACT };
     struct faults faults = { 0 };
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert_not(checkpoint_open(&ck, c->dir, &o, &faults, &err));
     fill_in(full, sizeof full, summary, c->dir);
     cr_assert_str_eq(err.message, full, "\nfound:    %s\nexpected: %s",

@@ -21,7 +21,7 @@ static const char tiny[] = "tiny_models/tiny-flash/config.json";
 static struct config loaded(const char *path, struct arena *arena)
 {
     struct config c;
-    struct error err = { "" };
+    struct error err = { 0 };
     if (!config_load(&c, path, NULL, 0, arena, &err))
         cr_assert_fail("%s", err.message);
     return c;
@@ -32,7 +32,7 @@ static void refused(const char *set, const char *message)
 {
     struct arena arena = { 0 };
     struct config c;
-    struct error err = { "" };
+    struct error err = { 0 };
     if (config_load(&c, tiny, &set, 1, &arena, &err))
         cr_assert_fail("accepted: %s", set);
     assert_message(err.message, tiny, message);
@@ -47,7 +47,7 @@ static void refused_text(const char *text, const char *message)
     write_bytes(path, text, strlen(text));
     struct arena arena = { 0 };
     struct config c;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert_not(config_load(&c, path, NULL, 0, &arena, &err), "%s", text);
     assert_message(err.message, path, message);
     arena_free(&arena);
@@ -205,7 +205,7 @@ Test(config, missing_keys)
         write_bytes(path, less, strlen(less));
         struct arena arena = { 0 };
         struct config c;
-        struct error err = { "" };
+        struct error err = { 0 };
         cr_assert_not(config_load(&c, path, NULL, 0, &arena, &err), "%s",
                       keys[i].key);
         assert_names(err.message, path, keys[i].key, "nothing");
@@ -225,7 +225,7 @@ static void refused_value(const char *key, const char *value,
     const char *sets[] = { set };
     struct arena arena = { 0 };
     struct config c;
-    struct error err = { "" };
+    struct error err = { 0 };
     if (config_load(&c, tiny, sets, 1, &arena, &err))
         cr_assert_fail("accepted: %s", set);
     assert_names(err.message, tiny, key, found);
@@ -453,7 +453,7 @@ Test(config, sets)
     };
     struct arena arena = { 0 };
     struct config c;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(config_load(&c, tiny, sets, COUNT(sets), &arena, &err), "%s",
               err.message);
     cr_assert_eq(c.hc_sinkhorn_iters, 2, "the last one counts");
@@ -508,7 +508,7 @@ Test(config, bad_files)
 {
     struct arena arena = { 0 };
     struct config c;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert_not(config_load(&c, "nowhere.json", NULL, 0, &arena, &err));
     assert_message(err.message, "nowhere.json",
                    "cannot be read: No such file or directory");
@@ -536,7 +536,7 @@ Test(config, bad_files)
 Test(config, without)
 {
     unsigned flags = 0;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(config_without(&flags, "sink", &err));
     cr_assert_eq(flags, WITHOUT_SINK);
     cr_assert(config_without(&flags, "ape,hadamard", &err));

@@ -39,3 +39,19 @@ Test(error, long_messages_are_cut_not_overrun)
     cr_assert_eq(strlen(here.err.message), sizeof here.err.message - 1);
     cr_assert_eq(memcmp(here.guard, "gggggggg", 8), 0);
 }
+
+Test(error, misuse_is_remembered)
+{
+    struct error err;
+    cr_assert_not(misuse(&err, "too few arguments: %d", 1));
+    cr_assert_str_eq(err.message, "too few arguments: 1");
+    cr_assert(err.misuse);
+    fail_in(&err, "run: ");
+    cr_assert_str_eq(err.message, "run: too few arguments: 1");
+    cr_assert(err.misuse, "a context does not change what it was");
+    fail(&err, "x");
+    cr_assert_not(err.misuse);
+    fail_in(&err, "y: ");
+    cr_assert_not(err.misuse);
+    cr_assert_not(misuse(NULL, "%d", 1));
+}

@@ -17,7 +17,7 @@ Test(output, the_old_file_stays_until_the_end)
     temp_path(path, "output");
     write_bytes(path, "old", 3);
     struct output o;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(output_open(&o, path, &err), "%s", err.message);
     fputs("new", o.file);
     fflush(o.file);
@@ -36,7 +36,7 @@ Test(output, abandoned_work_leaves_nothing)
     char path[128];
     temp_path(path, "abandoned");
     struct output o;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(output_open(&o, path, &err));
     char temporary[160];
     snprintf(temporary, sizeof temporary, "%s", o.temporary);
@@ -52,7 +52,7 @@ Test(output, abandoned_work_leaves_nothing)
 Test(output, a_full_disk_is_noticed)
 {
     struct output o;
-    struct error err = { "" };
+    struct error err = { 0 };
     for (size_t size = 1; size <= 100000; size *= 10) {
         cr_assert(output_open(&o, "/dev/full", &err));
         for (size_t i = 0; i < size; i++)
@@ -77,7 +77,7 @@ Test(output, a_disk_that_fills_up_keeps_the_old_file)
     small.rlim_max = limit.rlim_max;
     cr_assert_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
     struct output o;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(output_open(&o, path, &err));
     char temporary[160];
     snprintf(temporary, sizeof temporary, "%s", o.temporary);
@@ -97,7 +97,7 @@ Test(output, a_disk_that_fills_up_keeps_the_old_file)
 Test(output, places_that_cannot_be_written)
 {
     struct output o;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert_not(output_open(&o, "/nonexistent/x", &err));
     assert_message(err.message, "/nonexistent/x",
                    "cannot be written: No such file or directory");
@@ -119,7 +119,7 @@ Test(output, a_pipe_is_written_directly)
     char path[64], text[8] = "";
     snprintf(path, sizeof path, "/proc/self/fd/%d", ends[1]);
     struct output o;
-    struct error err = { "" };
+    struct error err = { 0 };
     cr_assert(output_open(&o, path, &err), "%s", err.message);
     cr_assert_null(o.temporary);
     fputs("hello", o.file);

@@ -50,7 +50,7 @@ Test(pngfile, cannot_be_written)
     for (int i = 0; i < 3; i++)
         for (int side = 1; side <= 300; side += 299) {
             struct canvas c = sample(&arena, side, side);
-            struct error err = { "" };
+            struct error err = { 0 };
             cr_assert_not(pngfile_write(&c, paths[i], &err));
             cr_assert_eq(strncmp(err.message, paths[i], strlen(paths[i])),
                          0, "%s", err.message);

@@ -94,7 +94,7 @@ Test(trace, becomes_a_file)
     char path[128];
     temp_path(path, "trace.safetensors");
     struct trace t = { 0 };
-    struct error err = { "" };
+    struct error err = { 0 };
     float x[4] = { 1, 2, 3, 4 };
     trace(&t, "z", x, 2, 2, 2);
     trace_ints(&t, "a", (int[]){ -1, 7 }, 1, 2);

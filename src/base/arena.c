@@ -1,8 +1,8 @@
 //> [arena-includes] What the arena needs
 #include "base/arena.h"
+#include "base/error.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +13,6 @@ enum { ALIGN = 64, SMALLEST_BLOCK = 1 << 20 };
 static size_t round_up(size_t bytes)
 {
     return (bytes + ALIGN - 1) / ALIGN * ALIGN;
-}
-
-static void out_of_memory(size_t bytes)
-{
-    fprintf(stderr, "v4: out of memory: %zu more bytes were needed\n",
-            bytes);
-    exit(1);
 }
 
 /* calloc() gives pages that become real, and zero, when they are used. */

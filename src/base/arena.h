@@ -9,8 +9,8 @@
  * Things that are not obvious:
  * - memory is zeroed, unless the arena is poisoned (tests): then floats
  *   read before they were written are NaN, and so are released ones;
- * - running out of memory ends the program with one line: no component
- *   could go on, and none has to check.
+ * - memory that runs out ends the program, see out_of_memory(): nobody has
+ *   to check what an arena returns.
  */
 #ifndef V4_BASE_ARENA_H
 #define V4_BASE_ARENA_H

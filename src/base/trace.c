@@ -42,15 +42,6 @@ const struct array *trace_find(const struct trace *t, const char *name)
 //< [trace-find]
 
 //> [trace-entry] The entry of a name, made when it is new
-static void *need(void *p)
-{
-    if (!p) {
-        fputs("v4: out of memory for the trace\n", stderr);
-        exit(1);
-    }
-    return p;
-}
-
 static struct trace_entry *entry(struct trace *t, const char *whole,
                                  const struct array *like)
 {

@@ -74,7 +74,7 @@ static const struct command *choose(const char *name, struct error *err)
 //> [main] Choose, run, and see that everything was written
 int main(int argc, char **argv)
 {
-    struct error err = { "" };
+    struct error err = { 0 };
     const struct command *c = choose(argc > 1 ? argv[1] : NULL, &err);
     if (!c)
         return complain(MISUSED, NULL, &err);

@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *const sets[] = { set };
     struct arena arena = { 0 };
     struct config c;
-    struct error err = { "" };
+    struct error err = { 0 };
     if (config_load(&c, path, sets, nul != NULL, &arena, &err))
         check(&c);
     else if (strncmp(err.message, path, strlen(path)) != 0)

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char path[64];
     int fd = memory_file(path, data, size);
     struct array_file f;
-    struct error err = { "" };
+    struct error err = { 0 };
     bool strict = array_file_open(&f, path, &err);
     if (strict)
         touch(&f);
