@@ -19,7 +19,7 @@ static bool paint(struct canvas *canvas, struct arena *arena,
 //< [cmd-atlas-draw]
 
 //> [cmd-atlas] How atlas is called
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     return picture_of_text(o, "L*.attn.probs*", paint, err);
 }

@@ -95,7 +95,7 @@ static bool compare_files(const struct array_file *a,
 //< [cmd-diff-files]
 
 //> [cmd-diff-run] Open both
-static enum outcome diff(const struct options *o, struct error *err)
+static bool diff(const struct options *o, struct error *err)
 {
     struct array_file a = { 0 }, b = { 0 };
     bool ok = array_file_open_unaligned(&a, o->args[0], err)
@@ -103,7 +103,7 @@ static enum outcome diff(const struct options *o, struct error *err)
               && compare_files(&a, &b, o->match, err);
     array_file_close(&b);
     array_file_close(&a);
-    return outcome_of(ok);
+    return ok;
 }
 //< [cmd-diff-run]
 

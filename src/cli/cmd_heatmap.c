@@ -16,7 +16,7 @@ static bool paint(struct canvas *canvas, struct arena *arena,
 //< [cmd-heatmap-draw]
 
 //> [cmd-heatmap] How heatmap is called
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     char match[48];
     snprintf(match, sizeof match, "L%d.attn.probs*", o->layer);

@@ -28,7 +28,7 @@ static void print(const struct info *i, const struct options *o)
 //< [cmd-info-count]
 
 //> [cmd-info-config] A config.json without weights
-static enum outcome from_config(const struct options *o, struct error *err)
+static bool from_config(const struct options *o, struct error *err)
 {
     struct config c;
     struct arena arena = { 0 };
@@ -43,7 +43,7 @@ static enum outcome from_config(const struct options *o, struct error *err)
         print(&i, o);
     }
     arena_free(&arena);
-    return outcome_of(ok);
+    return ok;
 }
 //< [cmd-info-config]
 
@@ -60,11 +60,11 @@ static bool look_deeper(struct session *s, const char *dir,
 //< [cmd-info-deep]
 
 //> [cmd-info-model] A whole checkpoint
-static enum outcome from_model(struct session *s, const struct options *o,
+static bool from_model(struct session *s, const struct options *o,
                                struct error *err)
 {
     if (o->deep && !look_deeper(s, o->args[0], err))
-        return FAILED;
+        return false;
     struct checkpoint *ck = &s->ck;
     struct info i = { .name = o->args[0], .c = &ck->model.config,
                       .files = ck->shards.n_files };
@@ -72,17 +72,17 @@ static enum outcome from_model(struct session *s, const struct options *o,
         i.ignored += !ck->shards.tensors[t].used;
     measure(&i, &ck->model.weights, ck->has_mtp ? &ck->mtp : NULL, o);
     print(&i, o);
-    return DONE;
+    return true;
 }
 //< [cmd-info-model]
 
 //> [cmd-info] How info is called
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     struct stat st;
     bool is_file = stat(o->args[0], &st) == 0 && S_ISREG(st.st_mode);
     if (is_file && o->deep)
-        return misused(err, "--deep needs the weights: give a directory");
+        return misuse(err, "--deep needs the weights: give a directory");
     return is_file ? from_config(o, err)
                    : session_with_model(o, from_model, err);
 }

@@ -21,24 +21,23 @@ static bool check_hidden(const struct tensor_arg *h, const struct config *c,
 //< [cmd-layer-hidden]
 
 //> [cmd-layer-ids] Token ids, if the layer routes by them
-static enum outcome read_ids(struct session *s, const struct options *o,
+static bool read_ids(struct session *s, const struct options *o,
                              int T, struct error *err)
 {
     const struct config *c = &s->ck.model.config;
     if (!o->ids && !o->ids_file && o->layer >= c->num_hash_layers) {
         s->ids = arena_alloc(&s->arena, (size_t)T, sizeof *s->ids);
         s->n = T;
-        return DONE;
+        return true;
     }
     if (!o->ids && !o->ids_file)
-        return misused(err, "layer %d chooses experts by token id: give "
+        return misuse(err, "layer %d chooses experts by token id: give "
                        "--ids or --ids-file", o->layer);
-    enum outcome end = input_ids(&s->ids, &s->n, o, &s->tokenizer,
-                                 &s->arena, err);
-    if (end == DONE && s->n != T)
-        return outcome_of(fail(err, "found %d token ids, expected %d, one "
-                               "for each row of --hidden", s->n, T));
-    return end;
+    if (!input_ids(&s->ids, &s->n, o, &s->tokenizer, &s->arena, err))
+        return false;
+    return s->n == T
+           || fail(err, "found %d token ids, expected %d, one for each row "
+                   "of --hidden", s->n, T);
 }
 //< [cmd-layer-ids]
 
@@ -84,28 +83,26 @@ static bool write_block(struct session *s, const struct options *o,
 //< [cmd-layer-write]
 
 //> [cmd-layer-go] Check the layer, read its input, run it
-static enum outcome go(struct session *s, const struct options *o,
+static bool go(struct session *s, const struct options *o,
                        struct error *err)
 {
     const struct config *c = &s->ck.model.config;
     int last = c->num_hidden_layers - !s->ck.has_mtp;
     if (o->layer > last)
-        return outcome_of(fail(err, "--layer: found %d, expected 0 … %d",
-                               o->layer, last));
+        return fail(err, "--layer: found %d, expected 0 … %d", o->layer,
+                    last);
     struct tensor_arg h;
-    enum outcome end = outcome_of(tensor_arg_read(&h, o->hidden, err)
-                                  && check_hidden(&h, c, err));
-    if (end == DONE)
-        end = read_ids(s, o, (int)h.shape[0], err);
-    if (end == DONE)
-        end = outcome_of(write_block(s, o, h.values, err));
+    bool ok = tensor_arg_read(&h, o->hidden, err)
+              && check_hidden(&h, c, err)
+              && read_ids(s, o, (int)h.shape[0], err)
+              && write_block(s, o, h.values, err);
     tensor_arg_free(&h);
-    return end;
+    return ok;
 }
 //< [cmd-layer-go]
 
 //> [cmd-layer] How layer is called
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     return session_with_model(o, go, err);
 }

@@ -14,21 +14,21 @@ static bool find_config(char *path, size_t room, const struct options *o,
         return true;
     }
     if (strchr(o->like, '/'))
-        return fail(err, "--like: found \"%.100s\", expected a name such as "
-                    "v4-flash", o->like);
+        return misuse(err, "--like: found \"%.100s\", expected a name such "
+                      "as v4-flash", o->like);
     snprintf(path, room, "tiny_models/configs/%s.json", o->like);
     return true;
 }
 //< [cmd-make-config]
 
 //> [cmd-make] Check, then invent
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     char path[4096];
     if ((o->n_args == 1) == !!o->like)
-        return misused(err, "expected either CONFIG.json or --like NAME");
+        return misuse(err, "expected either CONFIG.json or --like NAME");
     if (!find_config(path, sizeof path, o, err))
-        return MISUSED;
+        return false;
     struct progress progress;
     progress_begin(&progress, "inventing", 0, "tensors");
     struct invention what = { .config = path, .dir = o->out,
@@ -36,7 +36,7 @@ static enum outcome run(const struct options *o, struct error *err)
                               .progress = &progress };
     bool ok = invent(&what, err);
     progress_end(&progress);
-    return outcome_of(ok);
+    return ok;
 }
 //< [cmd-make]
 

@@ -74,9 +74,9 @@ static bool read_tensor(struct array *a, const char *spec,
     if (length && read_shape(a, &rest) && *rest == '='
         && read_numbers(a, rest + 1, arena))
         return true;
-    return fail(err, "\"%.200s\": expected NAME=1,2,3 or NAME@2x3=… or "
-                "NAME:i32@2x3=…, with as many numbers as the shape has",
-                spec);
+    return misuse(err, "\"%.200s\": expected NAME=1,2,3 or NAME@2x3=… or "
+                  "NAME:i32@2x3=…, with as many numbers as the shape has",
+                  spec);
 }
 //< [cmd-pack-tensor]
 
@@ -87,10 +87,10 @@ static bool is_new(const struct array *arrays, int n, struct error *err)
     bool taken = strcmp(name, "__metadata__") == 0;
     for (int i = 0; i < n; i++)
         taken = taken || strcmp(arrays[i].name, name) == 0;
-    return !taken || fail(err, "%.100s: the name is taken", name);
+    return !taken || misuse(err, "%.100s: the name is taken", name);
 }
 
-static enum outcome pack(const struct options *o, struct error *err)
+static bool pack(const struct options *o, struct error *err)
 {
     struct array arrays[MOST_ARGUMENTS];
     struct arena arena = { 0 };
@@ -98,13 +98,9 @@ static enum outcome pack(const struct options *o, struct error *err)
     for (int i = 0; ok && i < o->n_args; i++)
         ok = read_tensor(&arrays[i], o->args[i], &arena, err)
              && is_new(arrays, i, err);
-    if (!ok) {
-        arena_free(&arena);
-        return MISUSED;
-    }
-    ok = array_file_write(o->out, arrays, o->n_args, NULL, err);
+    ok = ok && array_file_write(o->out, arrays, o->n_args, NULL, err);
     arena_free(&arena);
-    return outcome_of(ok);
+    return ok;
 }
 //< [cmd-pack-run]
 

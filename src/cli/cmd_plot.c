@@ -51,13 +51,15 @@ static bool paint(struct canvas *canvas, struct arena *arena,
 //< [cmd-plot-draw]
 
 //> [cmd-plot] From a tensor or a table to a plot
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     struct plot p = { .title = o->title, .x_label = o->x_label,
                       .y_label = o->y_label, .log_x = o->log_x,
                       .log_y = o->log_y };
-    if (!plot_kind_named(&p.kind, o->kind, err))
-        return MISUSED;
+    if (!plot_kind_named(&p.kind, o->kind, err)) {
+        err->misuse = true;
+        return false;
+    }
     struct tensor_arg t = { 0 };
     struct table table;
     struct arena arena = { 0 };
@@ -68,7 +70,7 @@ static enum outcome run(const struct options *o, struct error *err)
     ok = ok && picture_write(o->out, paint, &p, err);
     tensor_arg_free(&t);
     arena_free(&arena);
-    return outcome_of(ok);
+    return ok;
 }
 //< [cmd-plot]
 

@@ -98,7 +98,7 @@ static void print_counts(void)
 //< [cmd-run-counts]
 
 //> [cmd-run-generate] What to generate, and how
-static enum outcome go(struct session *s, const struct options *o,
+static bool go(struct session *s, const struct options *o,
                        struct error *err)
 {
     struct printer printer = { .tokenizer = &s->tokenizer,
@@ -121,7 +121,7 @@ static enum outcome go(struct session *s, const struct options *o,
     int made = generate(&s->ck.model, &s->state, &sampler, &g, err);
     if (made < 0) {
         checkpoint_explain(&s->ck, err);
-        return FAILED;
+        return false;
     }
     putchar('\n');
     fflush(stdout);
@@ -129,12 +129,12 @@ static enum outcome go(struct session *s, const struct options *o,
         print_stats(&watch, s->n, made);
     if (o->stats && prim == &primitives_count)
         print_counts();
-    return DONE;
+    return true;
 }
 //< [cmd-run-generate]
 
 //> [cmd-run] How run is called
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     return session_with_prompt(o, o->n, go, err);
 }

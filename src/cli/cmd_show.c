@@ -84,11 +84,11 @@ static bool show_values(const char *spec, struct error *err)
     return ok;
 }
 
-static enum outcome show(const struct options *o, struct error *err)
+static bool show(const struct options *o, struct error *err)
 {
     const char *end = strstr(o->args[0], ".safetensors:");
-    return outcome_of(end ? show_values(o->args[0], err)
-                          : show_file(o->args[0], o->match, err));
+    return end ? show_values(o->args[0], err)
+               : show_file(o->args[0], o->match, err);
 }
 //< [cmd-show-values]
 

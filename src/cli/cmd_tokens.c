@@ -60,24 +60,24 @@ static bool batch(struct session *s, const char *text, size_t size,
 //< [cmd-tokens-batch]
 
 //> [cmd-tokens-go] One of the three
-static enum outcome go(struct session *s, const struct options *o,
+static bool go(struct session *s, const struct options *o,
                        struct error *err)
 {
     if (o->decode)
-        return outcome_of(decode(s, o->decode, err));
+        return decode(s, o->decode, err);
     const char *text = o->args[1];
     size_t size = text ? strlen(text) : 0;
     if (o->file)
         text = input_file(&size, o->file, &s->arena, err);
-    return outcome_of(text && (o->batch ? batch(s, text, size, err)
-                                        : encode(s, text, size, err)));
+    return text && (o->batch ? batch(s, text, size, err)
+                             : encode(s, text, size, err));
 }
 
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     int given = (o->n_args == 2) + !!o->file + !!o->decode;
     if (given != 1 || (o->batch && o->decode))
-        return misused(err, "expected one of TEXT, -f FILE, --decode IDS");
+        return misuse(err, "expected one of TEXT, -f FILE, --decode IDS");
     return session_with_model(o, go, err);
 }
 //< [cmd-tokens-go]

@@ -47,11 +47,11 @@ static bool check_mtp(const struct session *s, const char *dir,
 //< [cmd-trace-check]
 
 //> [cmd-trace-go] The trunk, then the MTP block, then the file
-static enum outcome go(struct session *s, const struct options *o,
+static bool go(struct session *s, const struct options *o,
                        struct error *err)
 {
     if (o->mtp && !check_mtp(s, o->args[0], err))
-        return FAILED;
+        return false;
     const struct config *c = &s->ck.model.config;
     struct trace t = { .match = o->match, .length = s->n };
     size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
@@ -66,12 +66,12 @@ static enum outcome go(struct session *s, const struct options *o,
                   o->match);
     ok = ok && trace_write(&t, o->out, err);
     trace_free(&t);
-    return outcome_of(ok);
+    return ok;
 }
 //< [cmd-trace-go]
 
 //> [cmd-trace] How trace is called
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     return session_with_prompt(o, 0, go, err);
 }

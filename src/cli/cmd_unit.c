@@ -56,24 +56,24 @@ static bool run_unit(const struct unit *u, const struct options *o,
 //< [cmd-unit-bench]
 
 //> [cmd-unit] Find the unit, then run it
-static enum outcome run(const struct options *o, struct error *err)
+static bool run(const struct options *o, struct error *err)
 {
     enum { ROOM = sizeof((struct trace *)0)->prefix - 2 };
     if (strcmp(o->args[0], "list") == 0 && o->n_args == 1) {
         list();
-        return DONE;
+        return true;
     }
     const struct unit *u = find(o->args[0]);
     if (!u)
-        return misused(err, "unknown unit %.100s: v4 unit list names them",
+        return misuse(err, "unknown unit %.100s: v4 unit list names them",
                        o->args[0]);
     if (o->n_args < 2)
-        return misused(err, "IN.safetensors is missing");
+        return misuse(err, "IN.safetensors is missing");
     if (!o->out)
-        return misused(err, "-o OUT is missing");
+        return misuse(err, "-o OUT is missing");
     if (o->prefix && strlen(o->prefix) > ROOM)
-        return misused(err, "--prefix: at most %d letters", ROOM);
-    return outcome_of(run_unit(u, o, err));
+        return misuse(err, "--prefix: at most %d letters", ROOM);
+    return run_unit(u, o, err);
 }
 //< [cmd-unit]
 

@@ -1,7 +1,6 @@
 //> [command-includes] What the list of commands needs
 #include "cli/command.h"
 
-#include <stdarg.h>
 #include <string.h>
 //< [command-includes]
 
@@ -22,22 +21,6 @@ const struct command *command_find(const char *name)
 }
 //< [command-find]
 
-//> [command-outcomes] Ending a command
-enum outcome outcome_of(bool ok)
-{
-    return ok ? DONE : FAILED;
-}
-
-enum outcome misused(struct error *err, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(err->message, sizeof err->message, format, args);
-    va_end(args);
-    return MISUSED;
-}
-//< [command-outcomes]
-
 //> [command-help-all] The list of commands
 static void help_all(void)
 {
@@ -55,20 +38,20 @@ static void help_all(void)
 //< [command-help-all]
 
 //> [command-help] The help of one command
-static enum outcome run_help(const struct options *o, struct error *err)
+static bool run_help(const struct options *o, struct error *err)
 {
     if (o->n_args == 0) {
         help_all();
-        return DONE;
+        return true;
     }
     const struct command *c = command_find(o->args[0]);
     if (!c)
-        return misused(err, "unknown command %.100s", o->args[0]);
+        return misuse(err, "unknown command %.100s", o->args[0]);
     printf("usage: v4 %s %s\n\n%s\n", c->name, c->arguments, c->help);
     if (c->options[0])
         printf("\n");
     options_explain(stdout, c->options);
-    return DONE;
+    return true;
 }
 //< [command-help]
 

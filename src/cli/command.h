@@ -4,7 +4,8 @@
  * The commands of ./v4: a name, what it accepts, what it does. One file
  * each, cmd_NAME.c. Told in chapter 92.
  *
- * Only this floor prints, and only main() exits.
+ * A command prints what it has found out. What is wrong it returns, and
+ * main() prints that and picks the exit status.
  */
 #ifndef V4_CLI_COMMAND_H
 #define V4_CLI_COMMAND_H
@@ -17,13 +18,6 @@
 //< [command-header]
 
 //> [command-struct] A name, what it accepts, what it does
-/** How a command ended; also the program's exit status. */
-enum outcome {
-    DONE,   ///< well
-    FAILED, ///< something went wrong, the error says what
-    MISUSED ///< it was called in a way that makes no sense
-};
-
 /** A command. */
 struct command {
     const char *name;      ///< as typed
@@ -35,8 +29,8 @@ struct command {
     int min_args;          ///< fewest arguments that are no options
     int max_args;          ///< most of them
 
-    /** Do it: the options in, a message out unless it is DONE. */
-    enum outcome (*run)(const struct options *o, struct error *err);
+    /** Do it: the options in; true, or a message out. */
+    bool (*run)(const struct options *o, struct error *err);
 };
 //< [command-struct]
 
@@ -71,18 +65,6 @@ extern const struct command command_help;    ///< command.c
  *  @param name  as typed
  *  @return the command, or NULL */
 const struct command *command_find(const char *name);
-//< [command-list]
-
-//> [command-api] How a command ends
-/** @param ok did it work? @return DONE or FAILED */
-enum outcome outcome_of(bool ok);
-
-/** Complain about the way a command was called.
- *  @param[out] err     receives the message
- *  @param      format  as for printf
- *  @return MISUSED */
-enum outcome misused(struct error *err, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 /** @} */
 #endif
-//< [command-api]
+//< [command-list]

@@ -83,21 +83,20 @@ static bool read_prompt(int **ids, int *n, const struct options *o,
 //< [input-ids]
 
 //> [input-one-prompt] Exactly one prompt, and not an empty one
-enum outcome input_ids(int **ids, int *n, const struct options *o,
-                       const struct tokenizer *t, struct arena *arena,
-                       struct error *err)
+bool input_ids(int **ids, int *n, const struct options *o,
+               const struct tokenizer *t, struct arena *arena,
+               struct error *err)
 {
     int given = !!o->text + !!o->file + !!o->ids + !!o->ids_file;
     if (given != 1)
-        return misused(err, "found %s, expected one of -p, -f, --ids, "
-                       "--ids-file",
-                       given ? "several prompts" : "no prompt");
-    if (!read_prompt(ids, n, o, t, arena, err))
-        return o->ids ? MISUSED : FAILED;
-    if (*n == 0) {
-        fail(err, "the prompt is empty: expected at least one token");
-        return FAILED;
+        return misuse(err, "found %s, expected one of -p, -f, --ids, "
+                      "--ids-file",
+                      given ? "several prompts" : "no prompt");
+    if (!read_prompt(ids, n, o, t, arena, err)) {
+        err->misuse = o->ids;
+        return false;
     }
-    return DONE;
+    return *n > 0 || fail(err, "the prompt is empty: expected at least one "
+                          "token");
 }
 //< [input-one-prompt]

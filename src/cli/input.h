@@ -45,10 +45,10 @@ bool input_numbers(int **ids, int *n, const char *text, const char *where,
  *  @param      t      the model's tokenizer
  *  @param      arena  owns the ids
  *  @param[out] err    what is missing or wrong
- *  @return DONE, or how the command ends */
-enum outcome input_ids(int **ids, int *n, const struct options *o,
-                       const struct tokenizer *t, struct arena *arena,
-                       struct error *err);
+ *  @return success */
+bool input_ids(int **ids, int *n, const struct options *o,
+               const struct tokenizer *t, struct arena *arena,
+               struct error *err);
 /** @} */
 #endif
 //< [input-api-prompt]

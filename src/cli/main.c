@@ -11,15 +11,17 @@
 //< [main-includes]
 
 //> [main-complain] One line, and where to find help
-static enum outcome complain(enum outcome why, const char *command,
-                             const struct error *err)
+enum { DONE, FAILED, MISUSED }; /* exit status */
+
+static int complain(const char *command, const struct error *err)
 {
     fflush(stdout);
     fprintf(stderr, "v4: %s\n", err->message);
-    if (why == MISUSED)
-        fprintf(stderr, "try v4 help%s%s\n", command ? " " : "",
-                command ? command : "");
-    return why;
+    if (!err->misuse)
+        return FAILED;
+    fprintf(stderr, "try v4 help%s%s\n", command ? " " : "",
+            command ? command : "");
+    return MISUSED;
 }
 //< [main-complain]
 
@@ -37,21 +39,27 @@ static bool prepare(const struct options *o, struct error *err)
 //< [main-prepare]
 
 //> [main-run] Understand the command line, then do it
-static enum outcome run(const struct command *c, int argc, char **argv,
-                        struct error *err)
+static bool understand(struct options *o, const struct command *c, int argc,
+                       char **argv, struct error *err)
+{
+    if (!options_read(o, c->options, argc, argv, err))
+        return false;
+    if (o->n_args < c->min_args)
+        return fail(err, "too few arguments: v4 %s %s", c->name,
+                    c->arguments);
+    if (o->n_args > c->max_args)
+        return fail(err, "too many arguments: %.100s",
+                    o->args[c->max_args]);
+    return options_need(o, c->needs, err) && prepare(o, err);
+}
+
+static bool run(const struct command *c, int argc, char **argv,
+                struct error *err)
 {
     struct options o;
-    if (!options_read(&o, c->options, argc, argv, err))
-        return MISUSED;
-    if (o.n_args < c->min_args)
-        return misused(err, "too few arguments: v4 %s %s", c->name,
-                       c->arguments);
-    if (o.n_args > c->max_args)
-        return misused(err, "too many arguments: %.100s",
-                       o.args[c->max_args]);
-    if (!options_need(&o, c->needs, err) || !prepare(&o, err))
-        return MISUSED;
-    return c->run(&o, err);
+    bool understood = understand(&o, c, argc, argv, err);
+    err->misuse = !understood;
+    return understood && c->run(&o, err);
 }
 //< [main-run]
 
@@ -59,14 +67,14 @@ static enum outcome run(const struct command *c, int argc, char **argv,
 static const struct command *choose(const char *name, struct error *err)
 {
     if (!name) {
-        fail(err, "which command?");
+        misuse(err, "which command?");
         return NULL;
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         name = "help";
     const struct command *c = command_find(name);
     if (!c)
-        fail(err, "unknown command %.100s", name);
+        misuse(err, "unknown command %.100s", name);
     return c;
 }
 //< [main-choose]
@@ -77,17 +85,16 @@ int main(int argc, char **argv)
     struct error err = { 0 };
     const struct command *c = choose(argc > 1 ? argv[1] : NULL, &err);
     if (!c)
-        return complain(MISUSED, NULL, &err);
+        return complain(NULL, &err);
     bool help = argc > 2 && strcmp(argv[2], "--help") == 0;
     char *topic[] = { argv[1] };
-    enum outcome end = help ? run(&command_help, 1, topic, &err)
-                            : run(c, argc - 2, argv + 2, &err);
-    if (end != DONE)
-        return complain(end, c->name, &err);
+    if (help ? !run(&command_help, 1, topic, &err)
+             : !run(c, argc - 2, argv + 2, &err))
+        return complain(c->name, &err);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fail(&err, "standard output: cannot be written: %s",
              strerror(errno));
-        return complain(FAILED, c->name, &err);
+        return complain(c->name, &err);
     }
     return DONE;
 }

@@ -56,19 +56,18 @@ static bool check(const struct picture *p, struct error *err)
 //< [pictures-check]
 
 //> [pictures-read] Read it, watching the attention only
-static enum outcome read_text(struct picture *p, const char *match,
+static bool read_text(struct picture *p, const char *match,
                               struct error *err)
 {
     struct session *s = &p->session;
-    enum outcome end = session_begin(s, p->options, 0, err);
-    if (end != DONE)
-        return end;
+    if (!session_begin(s, p->options, 0, err))
+        return false;
     set_scene(p, p->options);
     if (!check(p, err) || !scene_check(&p->scene, err))
-        return FAILED;
+        return false;
     p->trace = (struct trace){ .match = match, .length = s->n };
     s->state.trace = &p->trace;
-    return outcome_of(session_feed(s, 0, NULL, err));
+    return session_feed(s, 0, NULL, err);
 }
 //< [pictures-read]
 
@@ -112,15 +111,14 @@ bool picture_write(const char *path, painter *paint, const void *what,
 //< [pictures-write]
 
 //> [pictures-of-text] Read, paint, write, close
-enum outcome picture_of_text(const struct options *o, const char *match,
-                             painter *paint, struct error *err)
+bool picture_of_text(const struct options *o, const char *match,
+                     painter *paint, struct error *err)
 {
     struct picture p = { .options = o };
-    enum outcome end = read_text(&p, match, err);
-    if (end == DONE)
-        end = outcome_of(picture_write(o->out, paint, &p, err));
+    bool ok = read_text(&p, match, err)
+              && picture_write(o->out, paint, &p, err);
     trace_free(&p.trace);
     session_close(&p.session);
-    return end;
+    return ok;
 }
 //< [pictures-of-text]

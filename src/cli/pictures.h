@@ -58,9 +58,9 @@ bool picture_write(const char *path, painter *paint, const void *what,
  *  @param      match  glob of trace names
  *  @param      paint  paints a `struct picture`
  *  @param[out] err    what is wrong
- *  @return how the command ends */
-enum outcome picture_of_text(const struct options *o, const char *match,
-                             painter *paint, struct error *err);
+ *  @return success */
+bool picture_of_text(const struct options *o, const char *match,
+                     painter *paint, struct error *err);
 
 /** One layer's attention, the rows that are drawn.
  *  @param p      the text, read

@@ -35,20 +35,18 @@ static int room(const struct session *s, const struct options *o, int more)
     return s->n >= most || more >= most - s->n ? most : s->n + more;
 }
 
-enum outcome session_begin(struct session *s, const struct options *o,
-                           int more, struct error *err)
+bool session_begin(struct session *s, const struct options *o, int more,
+                   struct error *err)
 {
     if (!open_model(s, o, err))
-        return FAILED;
-    enum outcome end = input_ids(&s->ids, &s->n, o, &s->tokenizer,
-                                 &s->arena, err);
-    if (end != DONE)
-        return end;
+        return false;
+    if (!input_ids(&s->ids, &s->n, o, &s->tokenizer, &s->arena, err))
+        return false;
     const struct model *m = &s->ck.model;
     state_init(&s->state, &m->config, room(s, o, more), o->chunk);
     progress_begin(&s->progress, "reading", s->n, "tokens");
     s->state.progress = &s->progress;
-    return outcome_of(model_check_input(m, &s->state, s->ids, s->n, err));
+    return model_check_input(m, &s->state, s->ids, s->n, err);
 }
 //< [session-begin]
 
@@ -109,24 +107,21 @@ void session_close(struct session *s)
 //< [session-close]
 
 //> [session-with] Whatever happens in between, it is closed
-enum outcome session_with_model(const struct options *o,
-                                session_work *work, struct error *err)
+bool session_with_model(const struct options *o, session_work *work,
+                        struct error *err)
 {
     struct session s = { 0 };
-    bool ok = open_model(&s, o, err);
-    enum outcome end = ok ? work(&s, o, err) : FAILED;
+    bool ok = open_model(&s, o, err) && work(&s, o, err);
     session_close(&s);
-    return end;
+    return ok;
 }
 
-enum outcome session_with_prompt(const struct options *o, int more,
-                                 session_work *work, struct error *err)
+bool session_with_prompt(const struct options *o, int more,
+                         session_work *work, struct error *err)
 {
     struct session s = { 0 };
-    enum outcome end = session_begin(&s, o, more, err);
-    if (end == DONE)
-        end = work(&s, o, err);
+    bool ok = session_begin(&s, o, more, err) && work(&s, o, err);
     session_close(&s);
-    return end;
+    return ok;
 }
 //< [session-with]

@@ -35,28 +35,27 @@ struct session {
  *  @param      s    the session, open
  *  @param      o    the options
  *  @param[out] err  why not
- *  @return how the command ends */
-typedef enum outcome session_work(struct session *s,
-                                  const struct options *o,
-                                  struct error *err);
+ *  @return success */
+typedef bool session_work(struct session *s, const struct options *o,
+                          struct error *err);
 
 /** Open the model of the first argument and its tokenizer, work, close
  *  everything.
  *  @param      o     the options
  *  @param      work  what to do
  *  @param[out] err   what is wrong
- *  @return how the command ends */
-enum outcome session_with_model(const struct options *o,
-                                session_work *work, struct error *err);
+ *  @return success */
+bool session_with_model(const struct options *o, session_work *work,
+                        struct error *err);
 
 /** The same with the prompt read, and an empty state with room for it.
  *  @param      o     the options
  *  @param      more  tokens that will follow the prompt
  *  @param      work  what to do
  *  @param[out] err   what is wrong
- *  @return how the command ends */
-enum outcome session_with_prompt(const struct options *o, int more,
-                                 session_work *work, struct error *err);
+ *  @return success */
+bool session_with_prompt(const struct options *o, int more,
+                         session_work *work, struct error *err);
 //< [session-api]
 
 //> [session-api-begin] For who needs more than the options say
@@ -65,9 +64,9 @@ enum outcome session_with_prompt(const struct options *o, int more,
  *  @param      o     the options
  *  @param      more  tokens that will follow the prompt
  *  @param[out] err   what is wrong
- *  @return DONE, or how the command ends */
-enum outcome session_begin(struct session *s, const struct options *o,
-                           int more, struct error *err);
+ *  @return success */
+bool session_begin(struct session *s, const struct options *o, int more,
+                   struct error *err);
 
 /** Its end: close everything.
  *  @param s  the session */
