@@ -26,28 +26,26 @@ static struct scene_layer flat_layer(struct arena *arena, int i)
     return (struct scene_layer){ i, kind, m, HEADS, probs, visible };
 }
 
-static int pixels_of(const struct canvas *c, unsigned colour)
+static int pixels_of(const struct page *page, unsigned colour)
 {
     int count = 0;
-    for (int y = 0; y < c->height - 60; y++) /* the legend left out */
-        for (int x = 0; x < c->width; x++)
-            count += canvas_pixel(c, x, y) == colour;
+    for (int y = 0; y < page->height - 60; y++) /* the legend left out */
+        for (int x = 0; x < page->width; x++)
+            count += page_pixel(page, x, y) == colour;
     return count;
 }
 
 Test(atlas, every_layer_and_head_has_its_tile)
 {
-    struct arena arena = { 0 };
-    struct font f;
+    struct page c;
     struct error err;
-    struct canvas c;
     struct scene scene = { "sample", T, 0, T, 8, 2, NULL };
     struct scene_layer layers[LAYERS];
+    cr_assert(page_open(&c, &err), "%s", err.message);
     for (int i = 0; i < LAYERS; i++)
-        layers[i] = flat_layer(&arena, i);
-    cr_assert(font_open(&f, NULL, &err), "%s", err.message);
-    cr_assert(atlas_draw(&c, &arena, &f, &scene, layers, LAYERS, &err),
-              "%s", err.message);
+        layers[i] = flat_layer(&c.arena, i);
+    cr_assert(atlas_draw(&c, &scene, layers, LAYERS, &err), "%s",
+              err.message);
     /* The scale ends at the first head of the last layer: 0.03. A tile has
      * T² cells of 4 x 4 pixels, as many for entries, and 14 for a sink. */
     int tokens = 4 * T * 4 * T, entries = 4 * 16 * 4 * T, sink = 14 * 4 * T;
@@ -59,23 +57,19 @@ Test(atlas, every_layer_and_head_has_its_tile)
     int dark = pixels_of(&c, tile_colour(0.03f, 0.03f));
     cr_assert(dark >= 6 * (tokens + sink - 5 * seams)); /* 6 of 9 tiles */
     cr_assert(dark >= 3 * (tokens + entries), "HCA: one entry of 16");
-    font_close(&f);
-    arena_free(&arena);
+    page_close(&c);
 }
 
 Test(atlas, refuses_nothing_to_draw)
 {
-    struct arena arena = { 0 };
+    struct page c;
     struct error err;
-    struct canvas c;
-    struct font f;
     struct scene scene = { "sample", T, 0, T, 8, 2, NULL };
-    cr_assert(font_open(&f, NULL, &err));
-    cr_assert_not(atlas_draw(&c, &arena, &f, &scene, NULL, 0, &err));
+    cr_assert(page_open(&c, &err));
+    cr_assert_not(atlas_draw(&c, &scene, NULL, 0, &err));
     cr_assert(strstr(err.message, "no layers"));
     scene.tokens = 0;
-    struct scene_layer layer = flat_layer(&arena, 0);
-    cr_assert_not(atlas_draw(&c, &arena, &f, &scene, &layer, 1, &err));
-    font_close(&f);
-    arena_free(&arena);
+    struct scene_layer layer = flat_layer(&c.arena, 0);
+    cr_assert_not(atlas_draw(&c, &scene, &layer, 1, &err));
+    page_close(&c);
 }

@@ -1,7 +1,7 @@
 /* Colours: equal steps, all different from paper. */
 #include "view/colormap.h"
 
-#include "view/canvas.h"
+#include "view/page.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -32,18 +32,17 @@ static float prob(int t, int head, int key)
 }
 
 struct sample {
-    struct arena arena;
-    struct font font;
+    struct page page;
     struct scene scene;
     struct scene_layer layer;
-    struct canvas canvas;
 };
 
 static void make_layer(struct sample *s, int m)
 {
     int keys = scene_keys(T, m), rows = s->scene.rows;
-    float *probs = arena_floats(&s->arena, (size_t)rows * HEADS * (size_t)keys);
-    int *visible = arena_alloc(&s->arena, (size_t)rows * (size_t)keys,
+    float *probs = arena_floats(&s->page.arena,
+                                (size_t)rows * HEADS * (size_t)keys);
+    int *visible = arena_alloc(&s->page.arena, (size_t)rows * (size_t)keys,
                                sizeof(int));
     for (int row = 0; row < rows; row++)
         for (int key = 0; key < keys; key++) {
@@ -63,37 +62,35 @@ static void draw(struct sample *s, int m, int first)
 {
     struct error err;
     memset(s, 0, sizeof *s);
-    cr_assert(font_open(&s->font, NULL, &err), "%s", err.message);
+    cr_assert(page_open(&s->page, &err), "%s", err.message);
     s->scene = (struct scene){ "sample", T, first, T - first, WINDOW, TOPK,
                                NULL };
     make_layer(s, m);
-    cr_assert(heatmap_draw(&s->canvas, &s->arena, &s->font, &s->scene,
-                           &s->layer, 1, &err),
+    cr_assert(heatmap_draw(&s->page, &s->scene, &s->layer, 1, &err),
               "%s", err.message);
 }
 
 static void finish(struct sample *s)
 {
-    font_close(&s->font);
-    arena_free(&s->arena);
+    page_close(&s->page);
 }
 
 /* Is every pixel of a cell of this colour, its seam excepted? */
-static bool is_plain(const struct canvas *c, struct box b, unsigned colour)
+static bool is_plain(const struct page *page, struct box b, unsigned colour)
 {
     for (int y = b.y; y < b.y + b.height - 1; y++)
         for (int x = b.x; x < b.x + b.width - 1; x++)
-            if (canvas_pixel(c, x, y) != colour)
+            if (page_pixel(page, x, y) != colour)
                 return false;
     return true;
 }
 
-static int share_of_paper(const struct canvas *c, struct box b)
+static int share_of_paper(const struct page *page, struct box b)
 {
     int paper = 0;
     for (int y = b.y; y < b.y + b.height; y++)
         for (int x = b.x; x < b.x + b.width; x++)
-            paper += canvas_pixel(c, x, y) == PAPER;
+            paper += page_pixel(page, x, y) == PAPER;
     return 100 * paper / (b.width * b.height);
 }
 
@@ -110,12 +107,12 @@ static void check_cells(const struct sample *s, const struct tile *t, int m,
             int want = sight(first + row, key, m);
             float p = prob(first + row, 1, key);
             if (want == SEEN)
-                cr_assert(is_plain(&s->canvas, b, tile_colour(p, CEILING)),
+                cr_assert(is_plain(&s->page, b, tile_colour(p, CEILING)),
                           "m %d row %d key %d", m, row, key);
             if (want == UNSEEN)
-                cr_assert_eq(share_of_paper(&s->canvas, b), 100,
+                cr_assert_eq(share_of_paper(&s->page, b), 100,
                              "m %d row %d key %d", m, row, key);
-            int paper = share_of_paper(&s->canvas, b);
+            int paper = share_of_paper(&s->page, b);
             if (want == PASSED)
                 cr_assert(paper > 50 && paper < 95, "hatched: %d", paper);
         }
@@ -129,9 +126,9 @@ Test(heatmap, every_cell_by_the_rules)
             struct sample s;
             struct heatmap h;
             draw(&s, ratios[i], first);
-            heatmap_place(&h, &s.font, &s.scene, ratios[i]);
-            cr_assert_eq(h.width, s.canvas.width);
-            cr_assert_eq(h.height, s.canvas.height);
+            heatmap_place(&h, &s.page, &s.scene, ratios[i]);
+            cr_assert_eq(h.width, s.page.width);
+            cr_assert_eq(h.height, s.page.height);
             cr_assert(h.width <= 1400 && h.height <= 900, "%d x %d",
                       h.width, h.height);
             if (ratios[i] != 128) /* there a text lies in the panel */
@@ -141,9 +138,9 @@ Test(heatmap, every_cell_by_the_rules)
 }
 
 /* Does a box hold any ink? */
-static bool has_ink(const struct canvas *c, struct box b)
+static bool has_ink(const struct page *page, struct box b)
 {
-    return share_of_paper(c, b) < 100;
+    return share_of_paper(page, b) < 100;
 }
 
 Test(heatmap, labels_on_both_axes)
@@ -151,34 +148,34 @@ Test(heatmap, labels_on_both_axes)
     struct sample s;
     struct heatmap h;
     draw(&s, 4, 0);
-    heatmap_place(&h, &s.font, &s.scene, 4);
+    heatmap_place(&h, &s.page, &s.scene, 4);
     const struct tile *t = &h.tile;
     for (int i = 0; i < T; i += h.step) {
         struct box row = tile_cell(t, i, 0), column = tile_cell(t, 0, i);
         struct box left = { 0, row.y, row.x - 1, row.height };
         struct box above = { column.x, column.y - 20, column.width, 19 };
-        cr_assert(has_ink(&s.canvas, left), "row %d", i);
-        cr_assert(has_ink(&s.canvas, above), "column %d", i);
+        cr_assert(has_ink(&s.page, left), "row %d", i);
+        cr_assert(has_ink(&s.page, above), "column %d", i);
     }
     for (int i = 0; i < T / 4; i++) {
         struct box entry = tile_cell(t, 0, T + i);
         struct box span = { entry.x, entry.y - 18, entry.width, 16 };
-        cr_assert(has_ink(&s.canvas, span), "entry %d", i);
+        cr_assert(has_ink(&s.page, span), "entry %d", i);
     }
     struct box sink = { t->sink.x, t->sink.y - 30, t->sink.width, 28 };
-    cr_assert(has_ink(&s.canvas, sink));
+    cr_assert(has_ink(&s.page, sink));
     finish(&s);
 }
 
 /* Nothing may be cut off at the edges of the picture. */
-static void assert_margins(const struct canvas *c, const char *what)
+static void assert_margins(const struct page *page, const char *what)
 {
-    struct box edges[] = { { 0, 0, c->width, 4 },
-                           { 0, 0, 4, c->height },
-                           { 0, c->height - 4, c->width, 4 },
-                           { c->width - 4, 0, 4, c->height } };
+    struct box edges[] = { { 0, 0, page->width, 4 },
+                           { 0, 0, 4, page->height },
+                           { 0, page->height - 4, page->width, 4 },
+                           { page->width - 4, 0, 4, page->height } };
     for (int i = 0; i < 4; i++)
-        cr_assert_not(has_ink(c, edges[i]), "%s, edge %d", what, i);
+        cr_assert_not(has_ink(page, edges[i]), "%s, edge %d", what, i);
 }
 
 Test(heatmap, long_labels_and_few_tokens_fit)
@@ -189,32 +186,30 @@ Test(heatmap, long_labels_and_few_tokens_fit)
     struct sample s;
     struct error err;
     draw(&s, 4, 0);
-    assert_margins(&s.canvas, "no labels");
+    assert_margins(&s.page, "no labels");
     for (int tokens = 1; tokens <= 8; tokens++) {
         struct scene scene = { "m", tokens, 0, tokens, 4, 2, labels };
         int keys = scene_keys(tokens, 4);
-        int *visible = arena_alloc(&s.arena, (size_t)tokens * (size_t)keys,
+        int *visible = arena_alloc(&s.page.arena, (size_t)tokens * (size_t)keys,
                                    sizeof(int));
         struct scene_layer layer = s.layer;
         layer.visible = visible;
-        struct canvas c;
-        cr_assert(heatmap_draw(&c, &s.arena, &s.font, &scene, &layer, -1,
-                               &err),
-                  "%s", err.message);
-        assert_margins(&c, "labels");
+        cr_assert(heatmap_draw(&s.page, &scene, &layer, -1, &err), "%s",
+                  err.message);
+        assert_margins(&s.page, "labels");
     }
     finish(&s);
 }
 
 Test(heatmap, the_tail_of_a_long_text_is_no_strip)
 {
-    struct font f;
+    struct page page;
     struct error err;
-    cr_assert(font_open(&f, NULL, &err), "%s", err.message);
+    cr_assert(page_open(&page, &err), "%s", err.message);
     for (int rows = 1; rows <= 396; rows++) {
         struct scene scene = { "m", 396, 396 - rows, rows, 32, 8, NULL };
         struct heatmap h;
-        heatmap_place(&h, &f, &scene, 4);
+        heatmap_place(&h, &page, &scene, 4);
         cr_assert(h.width <= 1400 && h.height <= 900, "%d x %d", h.width,
                   h.height);
         bool is_whole = rows == 396;
@@ -228,22 +223,19 @@ Test(heatmap, the_tail_of_a_long_text_is_no_strip)
                       h.tile.raw.height);
         cr_assert_eq(h.step, 16, "columns are as narrow as before");
     }
-    font_close(&f);
+    page_close(&page);
 }
 
 Test(heatmap, refuses)
 {
     struct sample s;
     struct error err;
-    struct canvas c;
     draw(&s, 4, 0);
     for (int head = -2; head <= HEADS; head += HEADS + 2) {
-        cr_assert_not(heatmap_draw(&c, &s.arena, &s.font, &s.scene,
-                                   &s.layer, head, &err));
+        cr_assert_not(heatmap_draw(&s.page, &s.scene, &s.layer, head, &err));
         cr_assert(strstr(err.message, "0 … 1"), "%s", err.message);
     }
     s.scene.tokens = SCENE_MAX_TOKENS + 1;
-    cr_assert_not(heatmap_draw(&c, &s.arena, &s.font, &s.scene, &s.layer, 0,
-                               &err));
+    cr_assert_not(heatmap_draw(&s.page, &s.scene, &s.layer, 0, &err));
     finish(&s);
 }

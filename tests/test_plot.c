@@ -8,26 +8,23 @@
 #include <math.h>
 #include <string.h>
 
-static bool draw(struct canvas *c, struct arena *arena, struct plot p,
-                 struct error *err)
+/* The page is to be closed, whatever comes of it. */
+static bool draw(struct page *page, struct plot p, struct error *err)
 {
-    struct font f;
-    cr_assert(font_open(&f, NULL, err), "%s", err->message);
-    bool ok = plot_draw(c, arena, &f, &p, err);
-    font_close(&f);
-    return ok;
+    cr_assert(page_open(page, err), "%s", err->message);
+    return plot_draw(page, &p, err);
 }
 
 /* The columns in which a colour occurs between two rows. */
-static int columns_of(const struct canvas *c, unsigned colour, int *left,
+static int columns_of(const struct page *page, unsigned colour, int *left,
                       int *right)
 {
     int count = 0;
-    *left = c->width;
+    *left = page->width;
     *right = -1;
-    for (int x = 0; x < c->width; x++)
-        for (int y = 0; y < c->height; y++)
-            if (canvas_pixel(c, x, y) == colour) {
+    for (int x = 0; x < page->width; x++)
+        for (int y = 0; y < page->height; y++)
+            if (page_pixel(page, x, y) == colour) {
                 *left = x < *left ? x : *left;
                 *right = x;
                 count++;
@@ -36,12 +33,12 @@ static int columns_of(const struct canvas *c, unsigned colour, int *left,
     return count;
 }
 
-static int rows_of(const struct canvas *c, unsigned colour, int x, int *top)
+static int rows_of(const struct page *page, unsigned colour, int x, int *top)
 {
     int count = 0;
-    *top = c->height;
-    for (int y = 0; y < c->height; y++)
-        if (canvas_pixel(c, x, y) == colour) {
+    *top = page->height;
+    for (int y = 0; y < page->height; y++)
+        if (page_pixel(page, x, y) == colour) {
             *top = y < *top ? y : *top;
             count++;
         }
@@ -78,12 +75,11 @@ Test(axes, cover_what_can_be_placed)
 
 Test(plot, bars_are_as_high_as_their_values)
 {
-    struct arena arena = { 0 };
     struct error err;
-    struct canvas c;
+    struct page c;
     float y[] = { 1, 2, NAN, 4 };
     struct plot p = { .kind = PLOT_BARS, .y = y, .series = 1, .n = 4 };
-    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    cr_assert(draw(&c, p, &err), "%s", err.message);
     int left, right, top, unit;
     unsigned blue = colormap_series(0);
     columns_of(&c, blue, &left, &right);
@@ -94,23 +90,22 @@ Test(plot, bars_are_as_high_as_their_values)
     cr_assert_eq(rows_of(&c, blue, middle + 2 * slot, &top), 0, "NaN");
     cr_assert(abs(rows_of(&c, blue, middle + 3 * slot, &top) - 4 * unit) <=
               4);
-    arena_free(&arena);
+    page_close(&c);
 }
 
 Test(plot, a_gap_interrupts_the_curve)
 {
-    struct arena arena = { 0 };
     struct error err;
-    struct canvas c;
+    struct page c;
     static float y[101];
     for (int i = 0; i <= 100; i++)
         y[i] = i > 40 && i < 60 ? INFINITY : 0.5f;
     struct plot p = { .kind = PLOT_LINE, .y = y, .series = 1, .n = 101 };
-    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    cr_assert(draw(&c, p, &err), "%s", err.message);
     int left = c.width, right = 0, count = 0;
     for (int x = 0; x < c.width; x++)
         for (int y0 = 0; y0 < c.height; y0++) {
-            unsigned pixel = canvas_pixel(&c, x, y0);
+            unsigned pixel = page_pixel(&c, x, y0);
             if ((pixel & 255) < (pixel >> 16 & 255) + 40)
                 continue; /* not blue */
             left = x < left ? x : left;
@@ -120,14 +115,13 @@ Test(plot, a_gap_interrupts_the_curve)
         }
     int whole = right - left + 1;
     cr_assert(abs(count - whole * 80 / 100) <= 4, "%d of %d", count, whole);
-    arena_free(&arena);
+    page_close(&c);
 }
 
 Test(plot, straight_on_logarithmic_axes)
 {
-    struct arena arena = { 0 };
     struct error err;
-    struct canvas c;
+    struct page c;
     float x[9], y[9];
     for (int i = 0; i < 9; i++) {
         x[i] = powf(2, (float)i);
@@ -135,7 +129,7 @@ Test(plot, straight_on_logarithmic_axes)
     }
     struct plot p = { .kind = PLOT_LINE, .x = x, .y = y, .series = 1, .n = 9,
                       .log_x = true, .log_y = true };
-    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    cr_assert(draw(&c, p, &err), "%s", err.message);
     int left, right, top[3];
     columns_of(&c, colormap_series(0), &left, &right);
     for (int i = 0; i < 3; i++)
@@ -143,17 +137,16 @@ Test(plot, straight_on_logarithmic_axes)
                           left + 20 + i * (right - left - 40) / 2, &top[i]));
     cr_assert(top[0] > top[1] && top[1] > top[2]);
     cr_assert(abs(top[0] + top[2] - 2 * top[1]) <= 4);
-    arena_free(&arena);
+    page_close(&c);
 }
 
 Test(plot, heat_shows_every_number)
 {
-    struct arena arena = { 0 };
     struct error err;
-    struct canvas c;
+    struct page c;
     float y[] = { 0, 1, NAN, 4, 2, 3 };
     struct plot p = { .kind = PLOT_HEAT, .y = y, .series = 2, .n = 3 };
-    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    cr_assert(draw(&c, p, &err), "%s", err.message);
     int left, right, top, x[6];
     for (int i = 0; i < 6; i++) {
         if (isnan(y[i]))
@@ -165,60 +158,60 @@ Test(plot, heat_shows_every_number)
         cr_assert(i < 3 ? top < 100 : top > 200, "row 0 is on top");
     }
     cr_assert(x[0] < x[1] && x[0] == x[3] && x[1] == x[4]);
-    cr_assert_eq(canvas_pixel(&c, x[5] + 50, 100), PAPER);
-    arena_free(&arena);
+    cr_assert_eq(page_pixel(&c, x[5] + 50, 100), PAPER);
+    page_close(&c);
 }
 
 Test(plot, number_lines_mark_values)
 {
-    struct arena arena = { 0 };
     struct error err;
-    struct canvas c;
+    struct page c;
     float y[] = { -6, 0, 6, -6, NAN, 3 };
     const char *names[] = { "a", "b" };
     struct plot p = { .kind = PLOT_MARKS, .y = y, .series = 2, .n = 3,
                       .names = names };
-    cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+    cr_assert(draw(&c, p, &err), "%s", err.message);
     int left[2], right[2];
     columns_of(&c, colormap_series(0), &left[0], &right[0]);
     columns_of(&c, colormap_series(1), &left[1], &right[1]);
     cr_assert(abs(left[0] - left[1]) <= 1, "-6 is -6 on both lines");
     int length = right[0] - left[0];
     cr_assert(abs(right[1] - left[1] - length * 3 / 4) <= 2);
-    arena_free(&arena);
+    page_close(&c);
 }
 
 Test(plot, one_number_and_many)
 {
-    struct arena arena = { 0 };
     struct error err;
-    struct canvas c;
+    struct page c;
     static float many[20000];
     for (int i = 0; i < 20000; i++)
         many[i] = sinf((float)i);
     for (int kind = PLOT_LINE; kind <= PLOT_MARKS; kind++) {
         struct plot p = { .kind = (enum plot_kind)kind, .y = many,
                           .series = 1, .n = 1 };
-        cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+        cr_assert(draw(&c, p, &err), "%s", err.message);
+        page_close(&c);
         p.n = 20000;
-        cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+        cr_assert(draw(&c, p, &err), "%s", err.message);
+        page_close(&c);
         p.series = 10;
         p.n = 2000;
         p.log_y = kind == PLOT_LINE || kind == PLOT_BARS;
         p.log_x = kind == PLOT_LINE;
-        cr_assert(draw(&c, &arena, p, &err), "%s", err.message);
+        cr_assert(draw(&c, p, &err), "%s", err.message);
+        page_close(&c);
     }
-    arena_free(&arena);
 }
 
 /* The middle of everything of the first curve's colour. */
-static void middle_of(const struct canvas *c, double *x, double *y)
+static void middle_of(const struct page *page, double *x, double *y)
 {
     double sum_x = 0, sum_y = 0;
     int count = 0;
-    for (int row = 0; row < c->height; row++)
-        for (int col = 0; col < c->width; col++)
-            if (canvas_pixel(c, col, row) == colormap_series(0)) {
+    for (int row = 0; row < page->height; row++)
+        for (int col = 0; col < page->width; col++)
+            if (page_pixel(page, col, row) == colormap_series(0)) {
                 sum_x += col;
                 sum_y += row;
                 count++;
@@ -241,17 +234,16 @@ Test(plot, a_single_dot_and_a_flat_curve_stand_in_the_middle)
         { .y = high, .series = 1, .n = 2 },
         { .y = flat, .series = 1, .n = 3, .x = flat }, /* three times one */
     };
-    struct arena arena = { 0 };
     for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) {
         struct error err;
-        struct canvas c;
+        struct page c;
         double x, y;
-        cr_assert(draw(&c, &arena, plots[i], &err), "%s", err.message);
+        cr_assert(draw(&c, plots[i], &err), "%s", err.message);
         middle_of(&c, &x, &y);
         cr_assert(fabs(x - (84 + 899 - 36) / 2.0) < 3, "%zu: x %g", i, x);
         cr_assert(fabs(y - (44 + 539 - 62) / 2.0) < 3, "%zu: y %g", i, y);
+        page_close(&c);
     }
-    arena_free(&arena);
 }
 
 Test(plot, refuses)
@@ -280,12 +272,12 @@ Test(plot, refuses)
         { { .y = some, .series = 100000000, .n = 2, .kind = PLOT_MARKS },
           "100000000 number lines" },
     };
-    struct arena arena = { 0 };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error err;
-        struct canvas c;
-        cr_assert_not(draw(&c, &arena, cases[i].plot, &err), "%zu", i);
+        struct page c;
+        cr_assert_not(draw(&c, cases[i].plot, &err), "%zu", i);
         cr_assert(strstr(err.message, cases[i].says), "%s", err.message);
+        page_close(&c);
     }
     enum plot_kind kind;
     struct error err;
@@ -293,5 +285,4 @@ Test(plot, refuses)
     cr_assert(plot_kind_named(&kind, "line", &err) && kind == PLOT_LINE);
     cr_assert_not(plot_kind_named(&kind, "pie", &err));
     cr_assert(strstr(err.message, "\"pie\"") && strstr(err.message, "bars"));
-    arena_free(&arena);
 }

@@ -87,7 +87,7 @@ Test(tokenizer, the_font_has_every_label)
 {
     struct font font;
     struct error err;
-    cr_assert(font_open(&font, NULL, &err), "%s", err.message);
+    cr_assert(font_open(&font, &err), "%s", err.message);
     cr_assert_neq(FT_Get_Char_Index(font.face, 0x2423), 0); /* ␣ */
     for (FT_ULong c = '!'; c <= '~'; c++)
         cr_assert_neq(FT_Get_Char_Index(font.face, c), 0);

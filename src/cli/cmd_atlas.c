@@ -4,17 +4,15 @@
 //< [cmd-atlas-includes]
 
 //> [cmd-atlas-draw] Paint all layers
-static bool paint(struct canvas *canvas, struct arena *arena,
-                  const struct font *font, const void *what,
-                  struct error *err)
+static bool paint(struct page *page, const void *what, struct error *err)
 {
     const struct picture *p = what;
     int count = p->session.ck.model.config.num_hidden_layers;
-    struct scene_layer *layers = arena_alloc(arena, (size_t)count,
+    struct scene_layer *layers = arena_alloc(&page->arena, (size_t)count,
                                              sizeof *layers);
     for (int i = 0; i < count; i++)
         layers[i] = picture_layer(p, i);
-    return atlas_draw(canvas, arena, font, &p->scene, layers, count, err);
+    return atlas_draw(page, &p->scene, layers, count, err);
 }
 //< [cmd-atlas-draw]
 

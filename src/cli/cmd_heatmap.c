@@ -4,14 +4,11 @@
 //< [cmd-heatmap-includes]
 
 //> [cmd-heatmap-draw] Paint one layer
-static bool paint(struct canvas *canvas, struct arena *arena,
-                  const struct font *font, const void *what,
-                  struct error *err)
+static bool paint(struct page *page, const void *what, struct error *err)
 {
     const struct picture *p = what;
     struct scene_layer layer = picture_layer(p, p->options->layer);
-    return heatmap_draw(canvas, arena, font, &p->scene, &layer,
-                        p->options->head, err);
+    return heatmap_draw(page, &p->scene, &layer, p->options->head, err);
 }
 //< [cmd-heatmap-draw]
 

@@ -42,11 +42,9 @@ static bool set_table(struct plot *p, const struct table *t)
 //< [cmd-plot-table]
 
 //> [cmd-plot-draw] Paint it
-static bool paint(struct canvas *canvas, struct arena *arena,
-                  const struct font *font, const void *what,
-                  struct error *err)
+static bool paint(struct page *page, const void *what, struct error *err)
 {
-    return plot_draw(canvas, arena, font, what, err);
+    return plot_draw(page, what, err);
 }
 //< [cmd-plot-draw]
 

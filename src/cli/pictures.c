@@ -94,18 +94,14 @@ struct scene_layer picture_layer(const struct picture *p, int layer)
 }
 //< [pictures-layer]
 
-//> [pictures-write] Font, canvas, file
+//> [pictures-write] A page, and its file
 bool picture_write(const char *path, painter *paint, const void *what,
                    struct error *err)
 {
-    struct font font = { 0 };
-    struct canvas canvas;
-    struct arena arena = { 0 };
-    bool ok = font_open(&font, NULL, err)
-              && paint(&canvas, &arena, &font, what, err)
-              && pngfile_write(&canvas, path, err);
-    font_close(&font);
-    arena_free(&arena);
+    struct page page;
+    bool ok = page_open(&page, err) && paint(&page, what, err)
+              && pngfile_write(&page, path, err);
+    page_close(&page);
     return ok;
 }
 //< [pictures-write]

@@ -3,14 +3,14 @@
  * @file
  * What `v4 heatmap` and `v4 atlas` have in common: read the text with a
  * trace and hand the probabilities to view/; and what every picture needs,
- * `v4 plot` included: a font, a canvas, a file. Told in chapter 92.
+ * `v4 plot` included: a page and a file. Told in chapter 92.
  */
 #ifndef V4_CLI_PICTURES_H
 #define V4_CLI_PICTURES_H
 
 #include "cli/session.h"
+#include "view/page.h"
 #include "view/scene.h"
-#include "view/text.h"
 
 /** @defgroup ch_pictures 92 · Pictures of attention
  *  Prose: chapter 92, commands.
@@ -30,16 +30,12 @@ struct picture {
 //< [pictures-header]
 
 //> [pictures-api] Paint what was read
-/** Paints a canvas that it makes.
- *  @param[out] canvas  the canvas
- *  @param      arena   owns the pixels
- *  @param      font    for labels
- *  @param      what    what is painted
- *  @param[out] err     why not
+/** Paints a page and gives it its size.
+ *  @param[out] page  the page, open
+ *  @param      what  what is painted
+ *  @param[out] err   why not
  *  @return success */
-typedef bool painter(struct canvas *canvas, struct arena *arena,
-                     const struct font *font, const void *what,
-                     struct error *err);
+typedef bool painter(struct page *page, const void *what, struct error *err);
 
 /** Paint a picture and write it.
  *  @param      path   the PNG file

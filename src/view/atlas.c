@@ -79,35 +79,34 @@ static float common_ceiling(const struct scene *scene,
 //< [atlas-ceiling]
 
 //> [atlas-layer] A row of tiles
-static void draw_layer(struct canvas *c, struct arena *arena,
-                       const struct scene *scene,
-                       const struct scene_layer *layer,
-                       const struct sheet *s, int y, float ceiling)
+static void draw_layer(struct page *page, const struct scene *scene,
+                       const struct scene_layer *layer, const struct sheet *s,
+                       int y, float ceiling)
 {
-    struct arena_mark mark = arena_mark(arena);
+    struct arena_mark mark = arena_mark(&page->arena);
     size_t cells = (size_t)scene->rows *
                    (size_t)scene_keys(scene->tokens, layer->ratio);
-    float *probs = arena_floats(arena, cells);
+    float *probs = arena_floats(&page->arena, cells);
     for (int head = 0; head < layer->heads; head++) {
         struct tile t;
         tile_place(&t, scene, layer->ratio, s->cell, s->line,
                    s->left + head * s->column, y);
         scene_head(probs, scene, layer, head);
-        tile_draw(c, &t, probs, layer->visible, ceiling);
+        tile_draw(page, &t, probs, layer->visible, ceiling);
     }
-    arena_release(arena, mark);
+    arena_release(&page->arena, mark);
 }
 //< [atlas-layer]
 
 //> [atlas-longest] How much room the kinds of layers take
-static int longest_kind(const struct font *f, const struct scene *scene,
+static int longest_kind(const struct page *page, const struct scene *scene,
                         const struct scene_layer *layers, int count)
 {
     int longest = 0;
     for (int i = 0; i < count; i++) {
         char kind[64];
         caption_kind(kind, sizeof kind, scene, &layers[i]);
-        int width = text_width(f, 12, kind);
+        int width = text_width(page, 12, kind);
         longest = width > longest ? width : longest;
     }
     return longest;
@@ -115,71 +114,68 @@ static int longest_kind(const struct font *f, const struct scene *scene,
 //< [atlas-longest]
 
 //> [atlas-label] What a row of tiles is
-static void label_layer(struct canvas *c, const struct font *f,
-                        const struct scene *scene,
+static void label_layer(struct page *page, const struct scene *scene,
                         const struct scene_layer *layer, int y)
 {
     char text[64];
     struct text_style style = { 13, INK, ALIGN_START, false };
     snprintf(text, sizeof text, "layer %d", layer->layer);
-    text_draw(c, f, style, MARGIN, y + 8, text);
+    text_draw(page, style, MARGIN, y + 8, text);
     style = (struct text_style){ 12, SOFT, ALIGN_START, false };
     caption_kind(text, sizeof text, scene, layer);
-    text_draw(c, f, style, MARGIN, y + 26, text);
+    text_draw(page, style, MARGIN, y + 26, text);
     if (layer->ratio > scene->tokens)
-        text_draw(c, f, style, MARGIN, y + 42, "(text too short)");
+        text_draw(page, style, MARGIN, y + 42, "(text too short)");
 }
 //< [atlas-label]
 
 //> [atlas-headings] Title, explanation, heads
-static void headings(struct canvas *c, const struct font *f,
-                     const struct scene *scene, const struct sheet *s)
+static void headings(struct page *page, const struct scene *scene,
+                     const struct sheet *s)
 {
     char text[256];
     struct text_style style = { 17, INK, ALIGN_START, false };
     snprintf(text, sizeof text, "%s · every layer and head · %d tokens",
              scene->model, scene->tokens);
-    text_draw(c, f, style, MARGIN, 26, text);
+    text_draw(page, style, MARGIN, 26, text);
     style = (struct text_style){ 12, SOFT, ALIGN_START, false };
-    text_draw(c, f, style, MARGIN, 50,
+    text_draw(page, style, MARGIN, 50,
               "A tile: one row a query. Its columns: the tokens one by one; "
               "then, where there are any, the compressed entries;");
-    text_draw(c, f, style, MARGIN, 66,
+    text_draw(page, style, MARGIN, 66,
               "last, the sink. An entry is as wide as the tokens it stands "
               "for, and stands below them.");
     style.colour = INK;
     for (int head = 0; head < s->columns; head++) {
         snprintf(text, sizeof text, "head %d", head);
-        text_draw(c, f, style, s->left + head * s->column, HEADING - 12,
+        text_draw(page, style, s->left + head * s->column, HEADING - 12,
                   text);
     }
 }
 //< [atlas-headings]
 
 //> [atlas-draw] The whole sheet
-bool atlas_draw(struct canvas *c, struct arena *arena,
-                const struct font *f, const struct scene *scene,
-                const struct scene_layer *layers, int count,
-                struct error *err)
+bool atlas_draw(struct page *page, const struct scene *scene,
+                const struct scene_layer *layers, int count, struct error *err)
 {
     if (!scene_check(scene, err))
         return false;
     if (count < 1)
         return fail(err, "an atlas of no layers cannot be drawn");
-    int labels = longest_kind(f, scene, layers, count);
+    int labels = longest_kind(page, scene, layers, count);
     struct sheet s = place(scene, layers, count, labels);
-    if (!canvas_make(c, arena, s.width, s.height, err))
+    if (!page_size(page, s.width, s.height, err))
         return false;
-    float ceiling = common_ceiling(scene, layers, count, arena);
+    float ceiling = common_ceiling(scene, layers, count, &page->arena);
     int topk = 0;
-    headings(c, f, scene, &s);
+    headings(page, scene, &s);
     for (int i = 0; i < count; i++) {
         int y = HEADING + i * s.row;
         topk = layers[i].kind == LAYER_CSA ? scene->topk : topk;
-        label_layer(c, f, scene, &layers[i], y);
-        draw_layer(c, arena, scene, &layers[i], &s, y, ceiling);
+        label_layer(page, scene, &layers[i], y);
+        draw_layer(page, scene, &layers[i], &s, y, ceiling);
     }
-    legend_draw(c, f, MARGIN, s.height - LEGEND_HEIGHT, ceiling, topk);
+    legend_draw(page, MARGIN, s.height - LEGEND_HEIGHT, ceiling, topk);
     return true;
 }
 //< [atlas-draw]

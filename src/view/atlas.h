@@ -11,7 +11,7 @@
 #ifndef V4_VIEW_ATLAS_H
 #define V4_VIEW_ATLAS_H
 
-#include "view/canvas.h"
+#include "view/page.h"
 #include "view/scene.h"
 #include "view/text.h"
 
@@ -22,18 +22,14 @@
 
 //> [atlas-api] Draw the sheet
 /** Draw the atlas.
- *  @param[out] c       made here
- *  @param      arena   owns its pixels
- *  @param      f       the font
+ *  @param[out] page    the page, open; it gets its size
  *  @param      scene   the text
  *  @param      layers  `(count)` from the first to the last
  *  @param      count   how many
  *  @param[out] err     says what cannot be drawn
  *  @return success */
-bool atlas_draw(struct canvas *c, struct arena *arena,
-                const struct font *f, const struct scene *scene,
-                const struct scene_layer *layers, int count,
-                struct error *err);
+bool atlas_draw(struct page *page, const struct scene *scene,
+                const struct scene_layer *layers, int count, struct error *err);
 /** @} */
 #endif
 //< [atlas-api]

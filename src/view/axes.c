@@ -75,8 +75,7 @@ static int most_beside(int height)
 //< [axes-choose]
 
 //> [axes-x] Numbers below
-static void draw_x(struct canvas *c, const struct font *f,
-                   const struct axes *a)
+static void draw_x(struct page *page, const struct axes *a)
 {
     struct text_style style = { NUMBER_SIZE, SOFT, ALIGN_CENTRE, false };
     struct ticks t;
@@ -84,38 +83,37 @@ static void draw_x(struct canvas *c, const struct font *f,
     choose(&t, &a->x, a->box.width / NUMBER_ROOM + 2);
     for (int i = 0; i < t.count; i++) {
         int x = (int)lrintf(axes_x(a, t.at[i]));
-        canvas_fill(c, (struct box){ x, a->box.y, 1, a->box.height }, GRID);
-        canvas_fill(c, (struct box){ x, bottom, 1, TICK }, SOFT);
-        text_draw(c, f, style, x, bottom + TICK + 9, t.label[i]);
+        page_fill(page, (struct box){ x, a->box.y, 1, a->box.height }, GRID);
+        page_fill(page, (struct box){ x, bottom, 1, TICK }, SOFT);
+        text_draw(page, style, x, bottom + TICK + 9, t.label[i]);
     }
 }
 //< [axes-x]
 
 //> [axes-y] Numbers beside
-static void draw_y(struct canvas *c, const struct font *f,
-                   const struct axes *a)
+static void draw_y(struct page *page, const struct axes *a)
 {
     struct text_style style = { NUMBER_SIZE, SOFT, ALIGN_END, false };
     struct ticks t;
     choose(&t, &a->y, most_beside(a->box.height));
     for (int i = 0; i < t.count; i++) {
         int y = (int)lrintf(axes_y(a, t.at[i]));
-        canvas_fill(c, (struct box){ a->box.x, y, a->box.width, 1 }, GRID);
-        canvas_fill(c, (struct box){ a->box.x - TICK, y, TICK, 1 }, SOFT);
-        text_draw(c, f, style, a->box.x - TICK - 5, y, t.label[i]);
+        page_fill(page, (struct box){ a->box.x, y, a->box.width, 1 }, GRID);
+        page_fill(page, (struct box){ a->box.x - TICK, y, TICK, 1 }, SOFT);
+        text_draw(page, style, a->box.x - TICK - 5, y, t.label[i]);
     }
 }
 //< [axes-y]
 
 //> [axes-room] The longest number beside
-int axes_room(const struct font *f, const struct axis *a, int height)
+int axes_room(const struct page *page, const struct axis *a, int height)
 {
     int longest = 0;
     struct ticks t = { 0 };
     if (!a->is_bare)
         choose(&t, a, most_beside(height));
     for (int i = 0; i < t.count; i++) {
-        int width = text_width(f, NUMBER_SIZE, t.label[i]);
+        int width = text_width(page, NUMBER_SIZE, t.label[i]);
         longest = width > longest ? width : longest;
     }
     return longest;
@@ -123,22 +121,21 @@ int axes_room(const struct font *f, const struct axis *a, int height)
 //< [axes-room]
 
 //> [axes-draw] Grid, frame, labels
-void axes_draw(struct canvas *c, const struct font *f,
-               const struct axes *a)
+void axes_draw(struct page *page, const struct axes *a)
 {
     if (!a->x.is_bare)
-        draw_x(c, f, a);
+        draw_x(page, a);
     if (!a->y.is_bare)
-        draw_y(c, f, a);
-    canvas_frame(c, a->box, SOFT);
+        draw_y(page, a);
+    page_frame(page, a->box, SOFT);
     int bottom = a->box.y + a->box.height;
     struct text_style style = { LABEL_SIZE, INK, ALIGN_CENTRE, false };
     if (a->x.label)
-        text_draw(c, f, style, a->box.x + a->box.width / 2, bottom + 34,
+        text_draw(page, style, a->box.x + a->box.width / 2, bottom + 34,
                   a->x.label);
     style.turned = true;
     if (a->y.label)
-        text_draw(c, f, style, 18, a->box.y + a->box.height / 2,
+        text_draw(page, style, 18, a->box.y + a->box.height / 2,
                   a->y.label);
 }
 //< [axes-draw]

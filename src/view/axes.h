@@ -7,7 +7,7 @@
 #ifndef V4_VIEW_AXES_H
 #define V4_VIEW_AXES_H
 
-#include "view/canvas.h"
+#include "view/page.h"
 #include "view/text.h"
 
 /** @defgroup ch_axes 91 · Axes
@@ -60,32 +60,30 @@ double axis_share(const struct axis *a, double value);
 /** The column of an x.
  *  @param a      the axes
  *  @param value  on the x axis
- *  @return pixels from the left of the canvas */
+ *  @return pixels from the left of the page */
 float axes_x(const struct axes *a, double value);
 
 /** The row of a y.
  *  @param a      the axes
  *  @param value  on the y axis
- *  @return pixels from the top of the canvas */
+ *  @return pixels from the top of the page */
 float axes_y(const struct axes *a, double value);
 //< [axes-place-api]
 
 //> [axes-room-api] How much room do the numbers take?
 /** The width of the longest number beside a y axis.
- *  @param f       the font
+ *  @param page    the page, open
  *  @param a       the axis
  *  @param height  pixels from its beginning to its end
  *  @return pixels; 0 for a bare axis */
-int axes_room(const struct font *f, const struct axis *a, int height);
+int axes_room(const struct page *page, const struct axis *a, int height);
 //< [axes-room-api]
 
 //> [axes-draw-api] Draw frame, grid, numbers, labels
 /** Draw the frame, the grid, the numbers and the labels.
- *  @param c  the canvas
- *  @param f  the font
+ *  @param page  the page
  *  @param a  the axes */
-void axes_draw(struct canvas *c, const struct font *f,
-               const struct axes *a);
+void axes_draw(struct page *page, const struct axes *a);
 /** @} */
 #endif
 //< [axes-draw-api]

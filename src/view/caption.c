@@ -8,8 +8,7 @@ enum { MOST_LETTERS = 12 };
 
 //> [caption-token] A token's label: position and letters
 /* At most MOST_LETTERS characters; what is longer ends in …. */
-void caption_token(char *out, size_t size, const struct scene *scene,
-                   int t)
+void caption_token(char *out, size_t size, const struct scene *scene, int t)
 {
     const char *text = scene->labels ? scene->labels[t] : "";
     int letters = 0;

@@ -20,8 +20,7 @@
  *  @param      size   bytes
  *  @param      scene  the labels; without any, the position must do
  *  @param      t      0 … T - 1 */
-void caption_token(char *out, size_t size, const struct scene *scene,
-                   int t);
+void caption_token(char *out, size_t size, const struct scene *scene, int t);
 
 /** Say in a few words what a layer is: "CSA, m = 4, top 8".
  *  @param[out] text   `(size)`

@@ -17,7 +17,7 @@ static int part(int length, int i, int n)
     return (int)((long)length * i / n);
 }
 
-static void cells(struct canvas *c, struct box all, const struct grid *g)
+static void cells(struct page *page, struct box all, const struct grid *g)
 {
     const float *value = g->values;
     for (int row = 0; row < g->rows; row++)
@@ -30,14 +30,13 @@ static void cells(struct canvas *c, struct box all, const struct grid *g)
                              part(all.width, col + 1, g->columns) - left,
                              part(all.height, row + 1, g->rows) - top };
             double share = axis_share(&g->scale, (double)*value);
-            canvas_fill(c, b, colormap_heat((float)share));
+            page_fill(page, b, colormap_heat((float)share));
         }
 }
 //< [grid-cells]
 
 //> [grid-rows] The names or numbers of the rows
-static void row_names(struct canvas *c, const struct font *f,
-                      struct box all, const struct grid *g)
+static void row_names(struct page *page, struct box all, const struct grid *g)
 {
     struct text_style style = { 11, SOFT, ALIGN_END, false };
     int step = (int)ceil(ticks_step(g->rows, all.height / 14 + 1));
@@ -46,35 +45,34 @@ static void row_names(struct canvas *c, const struct font *f,
         int end = part(all.height, row + 1, g->rows);
         char number[16];
         snprintf(number, sizeof number, "%d", row);
-        text_draw(c, f, style, all.x - 9, all.y + (top + end) / 2,
+        text_draw(page, style, all.x - 9, all.y + (top + end) / 2,
                   g->names ? g->names[row] : number);
     }
 }
 //< [grid-rows]
 
 //> [grid-bar] The colour bar beside it
-static void colour_bar(struct canvas *c, const struct font *f,
-                       struct box all, const struct axis *scale)
+static void colour_bar(struct page *page, struct box all,
+                       const struct axis *scale)
 {
     struct axes bar = { .box = all, .x.is_bare = true, .y = *scale };
     bar.box.x += all.width + GRID_BAR_ROOM - BAR_WIDTH;
     bar.box.width = BAR_WIDTH;
     bar.y.label = NULL;
-    axes_draw(c, f, &bar);
+    axes_draw(page, &bar);
     int bottom = all.y + all.height - 1;
     for (int i = 0; i < all.height; i++)
-        canvas_fill(c, (struct box){ bar.box.x, bottom - i, BAR_WIDTH, 1 },
+        page_fill(page, (struct box){ bar.box.x, bottom - i, BAR_WIDTH, 1 },
                     colormap_heat((float)i / (float)(all.height - 1)));
 }
 //< [grid-bar]
 
 //> [grid-draw] All of a grid
-void grid_draw(struct canvas *c, const struct font *f, struct box all,
-               const struct grid *g)
+void grid_draw(struct page *page, struct box all, const struct grid *g)
 {
-    canvas_fill(c, all, PAPER);
-    cells(c, all, g);
-    row_names(c, f, all, g);
-    colour_bar(c, f, all, &g->scale);
+    page_fill(page, all, PAPER);
+    cells(page, all, g);
+    row_names(page, all, g);
+    colour_bar(page, all, &g->scale);
 }
 //< [grid-draw]

@@ -8,7 +8,7 @@
 #define V4_VIEW_GRID_H
 
 #include "view/axes.h"
-#include "view/canvas.h"
+#include "view/page.h"
 #include "view/text.h"
 
 /** @defgroup ch_grid 91 · Grids
@@ -30,12 +30,10 @@ struct grid {
 
 //> [grid-api] Draw a grid
 /** Draw cells, row names and colour bar.
- *  @param c    the canvas
- *  @param f    the font
+ *  @param page  the page
  *  @param all  the box of all cells
  *  @param g    what */
-void grid_draw(struct canvas *c, const struct font *f, struct box all,
-               const struct grid *g);
+void grid_draw(struct page *page, struct box all, const struct grid *g);
 /** @} */
 #endif
 //< [grid-api]

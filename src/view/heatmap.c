@@ -22,13 +22,13 @@ enum { LINE_HEIGHT = 13,
 //< [heatmap-includes]
 
 //> [heatmap-longest] How much room the labels take
-static int longest_label(const struct font *f, const struct scene *scene)
+static int longest_label(const struct page *page, const struct scene *scene)
 {
     int longest = 0;
     for (int t = 0; t < scene->tokens; t++) {
         char label[128];
         caption_token(label, sizeof label, scene, t);
-        int width = text_width(f, LABEL_SIZE, label);
+        int width = text_width(page, LABEL_SIZE, label);
         longest = width > longest ? width : longest;
     }
     return longest;
@@ -37,11 +37,11 @@ static int longest_label(const struct font *f, const struct scene *scene)
 
 //> [heatmap-fit] How large can a cell be?
 /* The width of a span's label. */
-static int longest_span(const struct font *f, const struct scene *scene)
+static int longest_span(const struct page *page, const struct scene *scene)
 {
     char label[32];
     snprintf(label, sizeof label, "%d–%d", scene->tokens, scene->tokens);
-    return text_width(f, LABEL_SIZE, label);
+    return text_width(page, LABEL_SIZE, label);
 }
 
 static int room_down(int labels)
@@ -74,16 +74,16 @@ static int label_step(int pixels)
 //< [heatmap-step]
 
 //> [heatmap-place] Cells as large as the screen allows
-void heatmap_place(struct heatmap *h, const struct font *f,
+void heatmap_place(struct heatmap *h, const struct page *page,
                    const struct scene *scene, int ratio)
 {
     *h = (struct heatmap){ 0 };
-    int labels = longest_label(f, scene);
+    int labels = longest_label(page, scene);
     int cell = cell_size(scene, ratio, labels);
     int line = tile_line(scene, cell, room_down(labels));
     h->step = label_step(cell);
     h->row_step = label_step(line);
-    int span = ratio ? longest_span(f, scene) : 0;
+    int span = ratio ? longest_span(page, scene) : 0;
     h->spans_turned = span + 6 > ratio * cell;
     int above = labels + (ratio && !h->spans_turned ? SPAN_HEIGHT : 0);
     above = h->spans_turned && span > above ? span : above;
@@ -98,8 +98,8 @@ void heatmap_place(struct heatmap *h, const struct font *f,
 //< [heatmap-place]
 
 //> [heatmap-rows] The tokens on the left
-static void row_labels(struct canvas *c, const struct font *f,
-                       const struct heatmap *h, const struct scene *scene)
+static void row_labels(struct page *page, const struct heatmap *h,
+                       const struct scene *scene)
 {
     struct text_style style = { LABEL_SIZE, SOFT, ALIGN_END, false };
     for (int row = 0; row < scene->rows; row++) {
@@ -109,14 +109,13 @@ static void row_labels(struct canvas *c, const struct font *f,
         struct box b = tile_cell(&h->tile, row, 0);
         char label[128];
         caption_token(label, sizeof label, scene, t);
-        text_draw(c, f, style, b.x - 8, b.y + b.height / 2, label);
+        text_draw(page, style, b.x - 8, b.y + b.height / 2, label);
     }
 }
 //< [heatmap-rows]
 
 //> [heatmap-columns] The tokens above, and the sink
-static void column_labels(struct canvas *c, const struct font *f,
-                          const struct heatmap *h,
+static void column_labels(struct page *page, const struct heatmap *h,
                           const struct scene *scene)
 {
     struct text_style style = { LABEL_SIZE, SOFT, ALIGN_START, true };
@@ -127,20 +126,19 @@ static void column_labels(struct canvas *c, const struct font *f,
         char label[128];
         caption_token(label, sizeof label, scene, t);
         int x = b.x + b.width / 2;
-        text_draw(c, f, style, x, b.y - 6, label);
+        text_draw(page, style, x, b.y - 6, label);
         x += tile->entries.x - tile->raw.x;
         if (twice)
-            text_draw(c, f, style, x, b.y - 8 - SPAN_HEIGHT, label);
+            text_draw(page, style, x, b.y - 8 - SPAN_HEIGHT, label);
     }
     style.colour = INK;
-    text_draw(c, f, style, tile->sink.x + tile->sink.width / 2,
+    text_draw(page, style, tile->sink.x + tile->sink.width / 2,
               tile->sink.y - 6, "sink");
 }
 //< [heatmap-columns]
 
 //> [heatmap-spans] Every entry is labelled with the tokens it covers
-static void span_labels(struct canvas *c, const struct font *f,
-                        const struct heatmap *h)
+static void span_labels(struct page *page, const struct heatmap *h)
 {
     const struct tile *t = &h->tile;
     int entries = t->tokens / t->ratio, span = t->ratio * t->cell;
@@ -153,31 +151,29 @@ static void span_labels(struct canvas *c, const struct font *f,
         struct box b = tile_cell(t, 0, t->tokens + i);
         snprintf(label, sizeof label, "%d–%d", i * t->ratio,
                  (i + 1) * t->ratio - 1);
-        text_draw(c, f, style, b.x + b.width / 2,
+        text_draw(page, style, b.x + b.width / 2,
                   turned ? b.y - 6 : b.y - 11, label);
         struct box bracket = { b.x + 2, b.y - 19, b.width - 5, 1 };
         if (!turned)
-            canvas_fill(c, bracket, SOFT);
+            page_fill(page, bracket, SOFT);
     }
 }
 //< [heatmap-spans]
 
 //> [heatmap-early] Before the first block is complete
-static void say_why_empty(struct canvas *c, const struct font *f,
-                          const struct tile *t)
+static void say_why_empty(struct page *page, const struct tile *t)
 {
     struct text_style style = { 12, SOFT, ALIGN_CENTRE, false };
     char label[64];
     snprintf(label, sizeof label, "no block of %d tokens is complete yet",
              t->ratio);
-    text_draw(c, f, style, t->entries.x + t->entries.width / 2,
+    text_draw(page, style, t->entries.x + t->entries.width / 2,
               t->entries.y + t->entries.height / 2, label);
 }
 //< [heatmap-early]
 
 //> [heatmap-titles] Title and explanation
-static void titles(struct canvas *c, const struct font *f,
-                   const struct scene *scene,
+static void titles(struct page *page, const struct scene *scene,
                    const struct scene_layer *layer, int head)
 {
     char kind[64], which[32], text[256];
@@ -188,53 +184,50 @@ static void titles(struct canvas *c, const struct font *f,
     snprintf(text, sizeof text, "%s · layer %d · %s · %s", scene->model,
              layer->layer, kind, which);
     struct text_style style = { 17, INK, ALIGN_START, false };
-    text_draw(c, f, style, MARGIN, 26, text);
+    text_draw(page, style, MARGIN, 26, text);
     caption_layer(text, sizeof text, scene, layer);
     style = (struct text_style){ 12, SOFT, ALIGN_START, false };
-    text_draw(c, f, style, MARGIN, 50, text);
+    text_draw(page, style, MARGIN, 50, text);
 }
 //< [heatmap-titles]
 
 //> [heatmap-panels] The names of the panels
-static void panel_names(struct canvas *c, const struct font *f,
-                        const struct tile *t)
+static void panel_names(struct page *page, const struct tile *t)
 {
     struct text_style style = { 12, INK, ALIGN_START, false };
     int y = TITLE_HEIGHT + LINE_HEIGHT;
     char text[64];
-    text_draw(c, f, style, t->raw.x, y, "tokens, one by one");
+    text_draw(page, style, t->raw.x, y, "tokens, one by one");
     snprintf(text, sizeof text, "compressed entries, %d tokens each", t->ratio);
     if (t->ratio)
-        text_draw(c, f, style, t->entries.x, y, text);
+        text_draw(page, style, t->entries.x, y, text);
     style.align = ALIGN_END;
-    text_draw(c, f, style, t->raw.x - 10, t->raw.y - 12, "query");
+    text_draw(page, style, t->raw.x - 10, t->raw.y - 12, "query");
 }
 //< [heatmap-panels]
 
 //> [heatmap-paint] Everything but the cells
-static void paint(struct canvas *c, const struct font *f,
-                  const struct heatmap *h, const struct scene *scene,
-                  const struct scene_layer *layer, int head, float ceiling)
+static void paint(struct page *page, const struct heatmap *h,
+                  const struct scene *scene, const struct scene_layer *layer,
+                  int head, float ceiling)
 {
-    row_labels(c, f, h, scene);
-    column_labels(c, f, h, scene);
+    row_labels(page, h, scene);
+    column_labels(page, h, scene);
     if (layer->ratio)
-        span_labels(c, f, h);
+        span_labels(page, h);
     if (layer->ratio > scene->tokens)
-        say_why_empty(c, f, &h->tile);
-    titles(c, f, scene, layer, head);
-    panel_names(c, f, &h->tile);
+        say_why_empty(page, &h->tile);
+    titles(page, scene, layer, head);
+    panel_names(page, &h->tile);
     bool is_selective = layer->kind == LAYER_CSA && scene->topk;
-    legend_draw(c, f, MARGIN, h->height - LEGEND_HEIGHT, ceiling,
+    legend_draw(page, MARGIN, h->height - LEGEND_HEIGHT, ceiling,
                 is_selective ? scene->topk : 0);
 }
 //< [heatmap-paint]
 
 //> [heatmap-draw] The whole picture
-bool heatmap_draw(struct canvas *c, struct arena *arena,
-                  const struct font *f, const struct scene *scene,
-                  const struct scene_layer *layer, int head,
-                  struct error *err)
+bool heatmap_draw(struct page *page, const struct scene *scene,
+                  const struct scene_layer *layer, int head, struct error *err)
 {
     if (!scene_check(scene, err))
         return false;
@@ -242,18 +235,19 @@ bool heatmap_draw(struct canvas *c, struct arena *arena,
         return fail(err, "layer %d has no head %d: expected 0 … %d",
                     layer->layer, head, layer->heads - 1);
     struct heatmap h;
-    heatmap_place(&h, f, scene, layer->ratio);
-    if (!canvas_make(c, arena, h.width, h.height, err))
+    heatmap_place(&h, page, scene, layer->ratio);
+    if (!page_size(page, h.width, h.height, err))
         return false;
-    struct arena_mark mark = arena_mark(arena);
+    struct arena_mark mark = arena_mark(&page->arena);
     size_t count = (size_t)scene->rows *
                    (size_t)scene_keys(scene->tokens, layer->ratio);
-    float *probs = arena_floats(arena, count);
+    float *probs = arena_floats(&page->arena, count);
     scene_head(probs, scene, layer, head);
-    float ceiling = scene_ceiling(probs, layer->visible, count, arena);
-    tile_draw(c, &h.tile, probs, layer->visible, ceiling);
-    paint(c, f, &h, scene, layer, head, ceiling);
-    arena_release(arena, mark);
+    float ceiling = scene_ceiling(probs, layer->visible, count,
+                                  &page->arena);
+    tile_draw(page, &h.tile, probs, layer->visible, ceiling);
+    paint(page, &h, scene, layer, head, ceiling);
+    arena_release(&page->arena, mark);
     return true;
 }
 //< [heatmap-draw]

@@ -16,7 +16,7 @@
 #ifndef V4_VIEW_HEATMAP_H
 #define V4_VIEW_HEATMAP_H
 
-#include "view/canvas.h"
+#include "view/page.h"
 #include "view/scene.h"
 #include "view/text.h"
 #include "view/tile.h"
@@ -41,25 +41,21 @@ struct heatmap {
 //> [heatmap-api] Lay out a heat map, draw it
 /** Lay out a heat map: cells as large as a laptop's screen allows.
  *  @param[out] h      the places
- *  @param      f      the font
+ *  @param      page   the page, open
  *  @param      scene  the sizes and the labels
  *  @param      ratio  m of the layer */
-void heatmap_place(struct heatmap *h, const struct font *f,
+void heatmap_place(struct heatmap *h, const struct page *page,
                    const struct scene *scene, int ratio);
 
 /** Draw a heat map.
- *  @param[out] c      made here
- *  @param      arena  owns its pixels
- *  @param      f      the font
+ *  @param[out] page   the page, open; it gets its size
  *  @param      scene  the text
  *  @param      layer  the layer
  *  @param      head   0 … H - 1, or -1 for the mean of all
  *  @param[out] err    says what cannot be drawn
  *  @return success */
-bool heatmap_draw(struct canvas *c, struct arena *arena,
-                  const struct font *f, const struct scene *scene,
-                  const struct scene_layer *layer, int head,
-                  struct error *err);
+bool heatmap_draw(struct page *page, const struct scene *scene,
+                  const struct scene_layer *layer, int head, struct error *err);
 /** @} */
 #endif
 //< [heatmap-api]

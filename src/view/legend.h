@@ -7,7 +7,7 @@
 #ifndef V4_VIEW_LEGEND_H
 #define V4_VIEW_LEGEND_H
 
-#include "view/canvas.h"
+#include "view/page.h"
 #include "view/text.h"
 
 /** @defgroup ch_legend 91 · Legends
@@ -21,15 +21,13 @@ enum { LEGEND_WIDTH = 970,
 
 //> [legend-api] Draw the legend of attention
 /** Draw the legend of attention pictures.
- *  @param c        the canvas
- *  @param f        the font
+ *  @param page     the page
  *  @param x        left edge
  *  @param y        top edge
  *  @param ceiling  top of the colour scale
  *  @param topk     entries a CSA query selects; 0 = there are none passed
  *                  over, and hatching is not explained */
-void legend_draw(struct canvas *c, const struct font *f, int x, int y,
-                 float ceiling, int topk);
+void legend_draw(struct page *page, int x, int y, float ceiling, int topk);
 /** @} */
 #endif
 //< [legend-api]

@@ -20,8 +20,7 @@ enum { TITLE = 44,
 //< [plot-includes]
 
 //> [plot-kinds] Kinds by name
-bool plot_kind_named(enum plot_kind *kind, const char *name,
-                     struct error *err)
+bool plot_kind_named(enum plot_kind *kind, const char *name, struct error *err)
 {
     static const char *const names[] = { "line", "bars", "heat", "marks" };
     for (int i = 0; i < 4; i++)
@@ -49,8 +48,8 @@ static float y_at(const struct plot *p, int series, int i)
 //< [plot-value]
 
 //> [plot-lines] Curves, with a dot at each number if they are few
-static void lines(struct canvas *c, const struct axes *a,
-                  const struct plot *p, int series)
+static void lines(struct page *page, const struct axes *a, const struct plot *p,
+                  int series)
 {
     unsigned colour = colormap_series(series);
     float before_x = 0, before_y = 0;
@@ -64,9 +63,9 @@ static void lines(struct canvas *c, const struct axes *a,
         float x = axes_x(a, (double)x_at(p, i));
         float y = axes_y(a, (double)value);
         if (!is_gap)
-            canvas_line(c, before_x, before_y, x, y, 1.6f, colour);
+            page_line(page, before_x, before_y, x, y, 1.6f, colour);
         if (p->n <= 64 || is_gap)
-            canvas_line(c, x, y, x, y, p->n <= 64 ? 5 : 1.6f, colour);
+            page_line(page, x, y, x, y, p->n <= 64 ? 5 : 1.6f, colour);
         before_x = x;
         before_y = y;
         is_gap = false;
@@ -75,8 +74,8 @@ static void lines(struct canvas *c, const struct axes *a,
 //< [plot-lines]
 
 //> [plot-bars] Bars, side by side
-static void bars(struct canvas *c, const struct axes *a,
-                 const struct plot *p, int series)
+static void bars(struct page *page, const struct axes *a, const struct plot *p,
+                 int series)
 {
     double slot = (double)a->box.width / p->n;
     double wide = slot * (slot > 4 ? 0.8 : 1) / p->series;
@@ -93,41 +92,40 @@ static void bars(struct canvas *c, const struct axes *a,
         struct box b = { (int)lrint(left), top, 0, end - top + 1 };
         b.width = (int)lrint(left + wide) - b.x;
         b.width = b.width < 1 ? 1 : b.width;
-        canvas_fill(c, b, colormap_series(series));
+        page_fill(page, b, colormap_series(series));
     }
 }
 //< [plot-bars]
 
 //> [plot-marks] A number line: where the values of a format lie
-static void marks(struct canvas *c, const struct font *f,
-                  const struct axes *a, const struct plot *p, int series)
+static void marks(struct page *page, const struct axes *a, const struct plot *p,
+                  int series)
 {
     int row = a->box.height / p->series;
     int middle = a->box.y + series * row + row / 2;
-    canvas_fill(c, (struct box){ a->box.x, middle, a->box.width, 1 }, SOFT);
+    page_fill(page, (struct box){ a->box.x, middle, a->box.width, 1 }, SOFT);
     for (int i = 0; i < p->n; i++) {
         float value = y_at(p, series, i);
         if (!axis_holds(&a->x, value))
             continue;
         float x = axes_x(a, (double)value);
-        canvas_line(c, x, (float)middle - 9, x, (float)middle + 9, 1.6f,
+        page_line(page, x, (float)middle - 9, x, (float)middle + 9, 1.6f,
                     colormap_series(series));
     }
     struct text_style style = { 12, INK, ALIGN_END, false };
     if (p->names)
-        text_draw(c, f, style, a->box.x - 10, middle, p->names[series]);
+        text_draw(page, style, a->box.x - 10, middle, p->names[series]);
 }
 //< [plot-marks]
 
 //> [plot-names] Which colour is which series
-static void series_names(struct canvas *c, const struct font *f,
-                         const struct plot *p, int x, int y)
+static void series_names(struct page *page, const struct plot *p, int x, int y)
 {
     struct text_style style = { 12, INK, ALIGN_START, false };
     for (int s = 0; s < p->series; s++) {
-        canvas_fill(c, (struct box){ x, y - 2, 18, 4 }, colormap_series(s));
-        text_draw(c, f, style, x + 24, y, p->names[s]);
-        x += 24 + text_width(f, 12, p->names[s]) + 24;
+        page_fill(page, (struct box){ x, y - 2, 18, 4 }, colormap_series(s));
+        text_draw(page, style, x + 24, y, p->names[s]);
+        x += 24 + text_width(page, 12, p->names[s]) + 24;
     }
 }
 //< [plot-names]
@@ -143,8 +141,7 @@ static void widen(struct axis *a)
 //< [plot-air]
 
 //> [plot-positions] No x given: 0, 1, …, n - 1
-static bool positions(struct axis *x, const struct plot *p,
-                      struct error *err)
+static bool positions(struct axis *x, const struct plot *p, struct error *err)
 {
     x->is_whole = !x->is_log;
     x->low = x->is_log ? 1 : 0;
@@ -205,32 +202,32 @@ static bool is_named_beside(const struct plot *p)
     return p->kind == PLOT_HEAT || p->kind == PLOT_MARKS;
 }
 
-static int longest_name(const struct plot *p, const struct font *f)
+static int longest_name(const struct plot *p, const struct page *page)
 {
     int longest = 0;
     for (int s = 0; s < p->series && p->names; s++) {
-        int width = text_width(f, 12, p->names[s]);
+        int width = text_width(page, 12, p->names[s]);
         longest = width > longest ? width : longest;
     }
     return longest;
 }
 
-static int left_margin(const struct plot *p, const struct font *f,
+static int left_margin(const struct plot *p, const struct page *page,
                        const struct axis *y, int height)
 {
-    int room = is_named_beside(p) ? longest_name(p, f) + 24
-                                  : axes_room(f, y, height) + 17;
+    int room = is_named_beside(p) ? longest_name(p, page) + 24
+                                  : axes_room(page, y, height) + 17;
     room += p->y_label ? 18 : 0;
     return room > LEFT ? room : LEFT;
 }
 //< [plot-left]
 
 //> [plot-place] Margins, and what is left for the data
-static struct box data_box(const struct plot *p, const struct font *f,
+static struct box data_box(const struct plot *p, const struct page *page,
                            const struct axis *y, int width, int height)
 {
     int top = TITLE + (p->names && !is_named_beside(p) ? NAMES : 0);
-    int left = left_margin(p, f, y, height - top - BOTTOM);
+    int left = left_margin(p, page, y, height - top - BOTTOM);
     int right = p->kind == PLOT_HEAT ? RIGHT + GRID_BAR_ROOM : RIGHT;
     return (struct box){ left, top, width - left - right,
                          height - top - BOTTOM };
@@ -238,19 +235,18 @@ static struct box data_box(const struct plot *p, const struct font *f,
 //< [plot-place]
 
 //> [plot-page] A page of the right size
-static bool make_page(struct canvas *c, struct axes *a,
-                      struct arena *arena, const struct font *f,
-                      const struct plot *p, struct error *err)
+static bool make_page(struct page *page, struct axes *a, const struct plot *p,
+                      struct error *err)
 {
     bool is_marks = p->kind == PLOT_MARKS;
     int usual = is_marks ? TITLE + BOTTOM + MARKS_ROW * p->series : HEIGHT;
     int width = p->width ? p->width : WIDTH;
     int height = p->height ? p->height : usual;
-    a->box = data_box(p, f, &a->y, width, height);
+    a->box = data_box(p, page, &a->y, width, height);
     if (a->box.width < 16 || a->box.height < 16)
         return fail(err, "%d x %d pixels are too few for this plot", width,
                     height);
-    return canvas_make(c, arena, width, height, err);
+    return page_size(page, width, height, err);
 }
 //< [plot-page]
 
@@ -275,23 +271,22 @@ static bool check(const struct plot *p, struct error *err)
 //< [plot-check]
 
 //> [plot-data] The data itself
-static void draw_data(struct canvas *c, const struct font *f,
-                      const struct axes *a, const struct plot *p)
+static void draw_data(struct page *page, const struct axes *a,
+                      const struct plot *p)
 {
     for (int s = 0; s < p->series; s++) {
         if (p->kind == PLOT_LINE)
-            lines(c, a, p, s);
+            lines(page, a, p, s);
         if (p->kind == PLOT_BARS)
-            bars(c, a, p, s);
+            bars(page, a, p, s);
         if (p->kind == PLOT_MARKS)
-            marks(c, f, a, p, s);
+            marks(page, a, p, s);
     }
 }
 //< [plot-data]
 
 //> [plot-draw] The whole plot
-bool plot_draw(struct canvas *c, struct arena *arena, const struct font *f,
-               const struct plot *p, struct error *err)
+bool plot_draw(struct page *page, const struct plot *p, struct error *err)
 {
     struct axes a = { .x.is_log = p->log_x, .y.is_log = p->log_y };
     a.x.label = p->x_label;
@@ -300,19 +295,19 @@ bool plot_draw(struct canvas *c, struct arena *arena, const struct font *f,
     if (!check(p, err) || !x_range(&a.x, p, err) ||
         (!is_marks && !y_range(&a.y, p, err)))
         return false;
-    if (!make_page(c, &a, arena, f, p, err))
+    if (!make_page(page, &a, p, err))
         return false;
     struct grid grid = { p->y, p->series, p->n, p->names, a.y };
     a.y.is_bare = is_heat || is_marks;
-    axes_draw(c, f, &a);
+    axes_draw(page, &a);
     if (is_heat)
-        grid_draw(c, f, a.box, &grid);
-    draw_data(c, f, &a, p);
+        grid_draw(page, a.box, &grid);
+    draw_data(page, &a, p);
     struct text_style style = { 15, INK, ALIGN_START, false };
     if (p->title)
-        text_draw(c, f, style, a.box.x, TITLE / 2, p->title);
+        text_draw(page, style, a.box.x, TITLE / 2, p->title);
     if (p->names && !is_heat && !is_marks)
-        series_names(c, f, p, a.box.x, TITLE);
+        series_names(page, p, a.box.x, TITLE);
     return true;
 }
 //< [plot-draw]

@@ -13,7 +13,7 @@
 #ifndef V4_VIEW_PLOT_H
 #define V4_VIEW_PLOT_H
 
-#include "view/canvas.h"
+#include "view/page.h"
 #include "view/text.h"
 
 /** @defgroup ch_plot 91 · Plots
@@ -54,18 +54,14 @@ struct plot {
  *  @param      name  "line", "bars", "heat" or "marks"
  *  @param[out] err   lists the known names
  *  @return success */
-bool plot_kind_named(enum plot_kind *kind, const char *name,
-                     struct error *err);
+bool plot_kind_named(enum plot_kind *kind, const char *name, struct error *err);
 
 /** Draw a plot.
- *  @param[out] c      made here
- *  @param      arena  owns its pixels
- *  @param      f      the font
+ *  @param[out] page   the page, open; it gets its size
  *  @param      p      what
  *  @param[out] err    says what cannot be drawn
  *  @return success */
-bool plot_draw(struct canvas *c, struct arena *arena, const struct font *f,
-               const struct plot *p, struct error *err);
+bool plot_draw(struct page *page, const struct plot *p, struct error *err);
 /** @} */
 #endif
 //< [plot-api]

@@ -11,11 +11,10 @@ static const char *const DEBIAN_FONT =
 //< [text-includes]
 
 //> [text-font] Find and open the font
-bool font_open(struct font *f, const char *path, struct error *err)
+bool font_open(struct font *f, struct error *err)
 {
     *f = (struct font){ 0 };
-    if (!path)
-        path = getenv("V4_FONT");
+    const char *path = getenv("V4_FONT");
     if (!path || !*path)
         path = DEBIAN_FONT;
     if (FT_Init_FreeType(&f->library))
@@ -98,7 +97,7 @@ static void escape(char *out, size_t size, unsigned code)
         snprintf(out, size, "\\U%08x", plain);
 }
 
-static unsigned next_character(struct reader *r, const struct font *f)
+static unsigned next_character(struct reader *r, FT_Face face)
 {
     if (*r->pending)
         return (unsigned char)*r->pending++;
@@ -107,7 +106,7 @@ static unsigned next_character(struct reader *r, const struct font *f)
     unsigned code = decode(&r->text);
     bool is_control = code < 0x20 || (code >= 0x7f && code < 0xa0);
     if (!is_control && !(code & NOT_UTF8) &&
-        FT_Get_Char_Index(f->face, code))
+        FT_Get_Char_Index(face, code))
         return code;
     escape(r->escape, sizeof r->escape, code);
     r->pending = r->escape + 1;
@@ -117,26 +116,27 @@ static unsigned next_character(struct reader *r, const struct font *f)
 
 //> [text-width] The sum of all steps forward
 /* Loads a glyph; returns how far it moves the pen, 0 if it cannot. */
-static int load_glyph(const struct font *f, unsigned code, int render)
+static int load_glyph(FT_Face face, unsigned code, int render)
 {
-    if (FT_Load_Char(f->face, code, FT_LOAD_TARGET_LIGHT | render))
+    if (FT_Load_Char(face, code, FT_LOAD_TARGET_LIGHT | render))
         return 0;
-    return (int)((f->face->glyph->advance.x + 32) >> 6);
+    return (int)((face->glyph->advance.x + 32) >> 6);
 }
 
-int text_width(const struct font *f, int size, const char *text)
+int text_width(const struct page *page, int size, const char *text)
 {
-    FT_Set_Pixel_Sizes(f->face, 0, (FT_UInt)size);
+    FT_Face face = page->font.face;
+    FT_Set_Pixel_Sizes(face, 0, (FT_UInt)size);
     struct reader r = reader_of(text);
     int width = 0;
-    for (unsigned code; (code = next_character(&r, f));)
-        width += load_glyph(f, code, 0);
+    for (unsigned code; (code = next_character(&r, face));)
+        width += load_glyph(face, code, 0);
     return width;
 }
 //< [text-width]
 
 //> [text-stamp] The grey pixels of one glyph, upright or turned
-static void stamp(struct canvas *c, const FT_GlyphSlot glyph, int x, int y,
+static void stamp(struct page *page, const FT_GlyphSlot glyph, int x, int y,
                   struct text_style style)
 {
     const FT_Bitmap *bits = &glyph->bitmap;
@@ -145,18 +145,19 @@ static void stamp(struct canvas *c, const FT_GlyphSlot glyph, int x, int y,
             float cover = (float)bits->buffer[row * bits->pitch + col] / 255;
             int right = glyph->bitmap_left + col;
             int down = row - glyph->bitmap_top;
-            canvas_blend(c, style.turned ? x + down : x + right,
-                         style.turned ? y - right : y + down, style.colour,
-                         cover);
+            page_blend(page, style.turned ? x + down : x + right,
+                       style.turned ? y - right : y + down, style.colour,
+                       cover);
         }
 }
 //< [text-stamp]
 
 //> [text-draw] Glyph after glyph
-void text_draw(struct canvas *c, const struct font *f,
-               struct text_style style, int x, int y, const char *text)
+void text_draw(struct page *page, struct text_style style, int x, int y,
+               const char *text)
 {
-    int width = text_width(f, style.size, text); // also sets the size
+    FT_Face face = page->font.face;
+    int width = text_width(page, style.size, text); // also sets the size
     int back = style.align == ALIGN_START    ? 0
                : style.align == ALIGN_CENTRE ? width / 2
                                              : width;
@@ -165,10 +166,10 @@ void text_draw(struct canvas *c, const struct font *f,
     x += style.turned ? down : -back;
     y += style.turned ? back : down;
     struct reader r = reader_of(text);
-    for (unsigned code; (code = next_character(&r, f));) {
-        int step = load_glyph(f, code, FT_LOAD_RENDER);
+    for (unsigned code; (code = next_character(&r, face));) {
+        int step = load_glyph(face, code, FT_LOAD_RENDER);
         if (step)
-            stamp(c, f->face->glyph, x, y, style);
+            stamp(page, face->glyph, x, y, style);
         x += dx * step;
         y += dy * step;
     }

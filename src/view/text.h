@@ -1,7 +1,7 @@
 //> [text-header] Words in pictures
 /**
  * @file
- * UTF-8 text on a canvas (FreeType). Told in chapter 91.
+ * UTF-8 text on a page (FreeType). Told in chapter 91.
  *
  * Things that are not obvious:
  * - tokens may hold any bytes. What the font has no glyph for is drawn as
@@ -14,7 +14,7 @@
 #define V4_VIEW_TEXT_H
 
 #include "base/error.h"
-#include "view/canvas.h"
+#include "view/page.h"
 
 #include <stdbool.h>
 
@@ -23,16 +23,7 @@
  *  @{ */
 //< [text-header]
 
-//> [text-struct] A font, and how to set a text in it
-struct FT_LibraryRec_;
-struct FT_FaceRec_;
-
-/** An open font file. */
-struct font {
-    struct FT_LibraryRec_ *library; ///< FreeType
-    struct FT_FaceRec_ *face;       ///< the font
-};
-
+//> [text-struct] How to set a text
 /** Which point of a text its position names. */
 enum align { ALIGN_START,
              ALIGN_CENTRE,
@@ -48,13 +39,12 @@ struct text_style {
 //< [text-struct]
 
 //> [text-api] Open a font, close it
-/** Open a font.
- *  @param[out] f     the font; font_close() it
- *  @param      path  the file; NULL means V4_FONT from the environment, or
- *                    else Debian's DejaVu Sans Mono
- *  @param[out] err   names the file and the package that would bring it
+/** Open the font named by V4_FONT in the environment, or else Debian's
+ *  DejaVu Sans Mono.
+ *  @param[out] f    the font; font_close() it
+ *  @param[out] err  names the file and the package that would bring it
  *  @return success */
-bool font_open(struct font *f, const char *path, struct error *err);
+bool font_open(struct font *f, struct error *err);
 
 /** Close a font. Safe on a zeroed struct.
  *  @param f  the font */
@@ -63,23 +53,22 @@ void font_close(struct font *f);
 
 //> [text-draw-api] Measure a text, draw it
 /** How long a text is when drawn.
- *  @param f     the font
+ *  @param page  the page, open
  *  @param size  as in struct text_style
  *  @param text  UTF-8
  *  @return pixels */
-int text_width(const struct font *f, int size, const char *text);
+int text_width(const struct page *page, int size, const char *text);
 
 /** Draw a text.
- *  @param c      the canvas
- *  @param f      the font
+ *  @param page   the page, open and sized
  *  @param style  size, colour, alignment, direction
  *  @param x      where the text starts, has its centre or ends; of turned
  *                text, its middle line
  *  @param y      the middle line; of turned text, where it starts (at the
  *                bottom), has its centre or ends
  *  @param text   UTF-8 */
-void text_draw(struct canvas *c, const struct font *f,
-               struct text_style style, int x, int y, const char *text);
+void text_draw(struct page *page, struct text_style style, int x, int y,
+               const char *text);
 /** @} */
 #endif
 //< [text-draw-api]

@@ -40,8 +40,8 @@ int tile_line(const struct scene *scene, int cell, int room)
 //< [tile-line]
 
 //> [tile-place] From left to right: tokens, entries, sink
-void tile_place(struct tile *t, const struct scene *scene, int ratio,
-                int cell, int line, int x, int y)
+void tile_place(struct tile *t, const struct scene *scene, int ratio, int cell,
+                int line, int x, int y)
 {
     int across = scene->tokens * cell, down = scene->rows * line;
     int next = x + across + gap(cell);
@@ -78,14 +78,14 @@ unsigned tile_colour(float p, float ceiling)
     return colormap_heat(sqrtf(p / ceiling));
 }
 
-void tile_hatch(struct canvas *c, struct box b)
+void tile_hatch(struct page *page, struct box b)
 {
-    canvas_hatch(c, b, HATCH_PERIOD, HATCH);
+    page_hatch(page, b, HATCH_PERIOD, HATCH);
 }
 //< [tile-colour]
 
 //> [tile-draw] Cell by cell
-void tile_draw(struct canvas *c, const struct tile *t, const float *probs,
+void tile_draw(struct page *page, const struct tile *t, const float *probs,
                const int *visible, float ceiling)
 {
     int keys = scene_keys(t->tokens, t->ratio);
@@ -96,13 +96,13 @@ void tile_draw(struct canvas *c, const struct tile *t, const float *probs,
             b.width -= b.width >= 8;
             b.height -= b.height >= 8;
             if (visible[at] == SEEN)
-                canvas_fill(c, b, tile_colour(probs[at], ceiling));
+                page_fill(page, b, tile_colour(probs[at], ceiling));
             else if (visible[at] == PASSED)
-                tile_hatch(c, b);
+                tile_hatch(page, b);
         }
-    canvas_frame(c, t->raw, FAINT);
-    canvas_frame(c, t->sink, FAINT);
+    page_frame(page, t->raw, FAINT);
+    page_frame(page, t->sink, FAINT);
     if (t->ratio)
-        canvas_frame(c, t->entries, FAINT);
+        page_frame(page, t->entries, FAINT);
 }
 //< [tile-draw]

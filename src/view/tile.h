@@ -14,7 +14,7 @@
 #ifndef V4_VIEW_TILE_H
 #define V4_VIEW_TILE_H
 
-#include "view/canvas.h"
+#include "view/page.h"
 #include "view/scene.h"
 
 /** @defgroup ch_tile 91 · Tiles
@@ -48,8 +48,8 @@ struct tile {
  *  @param      line   pixels down a query, at least 1
  *  @param      x      left edge of the raw panel
  *  @param      y      top edge of all panels */
-void tile_place(struct tile *t, const struct scene *scene, int ratio,
-                int cell, int line, int x, int y);
+void tile_place(struct tile *t, const struct scene *scene, int ratio, int cell,
+                int line, int x, int y);
 
 /** How high a query's row should be. When every token is a query, its
  *  cells are square. Of a tail of the text only a few queries may be
@@ -88,18 +88,18 @@ unsigned tile_colour(float p, float ceiling);
 //> [tile-draw-api] Paint a tile
 /** Paint all cells: seen ones in their colour, passed ones hatched; what
  *  cannot be seen is left blank.
- *  @param c        the canvas
+ *  @param page     the page
  *  @param t        the places
  *  @param probs    `(rows, K)` probabilities
  *  @param visible  `(rows, K)` of enum sight
  *  @param ceiling  top of the colour scale */
-void tile_draw(struct canvas *c, const struct tile *t, const float *probs,
+void tile_draw(struct page *page, const struct tile *t, const float *probs,
                const int *visible, float ceiling);
 
 /** Paint a box the way passed entries are painted.
- *  @param c  the canvas
+ *  @param page  the page
  *  @param b  where */
-void tile_hatch(struct canvas *c, struct box b);
+void tile_hatch(struct page *page, struct box b);
 /** @} */
 #endif
 //< [tile-draw-api]
