@@ -79,7 +79,7 @@ static void check(const char *format, enum numerics num)
     faithful_linear(y, f.x, &f.w.w3, f.p.T, &f.p);
     agree(format, "w3x", y, &f);
     bool routed = strcmp(format, "fp4") == 0;
-    expert(y, f.x, routed ? f.weight : NULL, &f.w, f.p.T, &f.p);
+    expert(y, f.x, routed ? f.weight : NULL, &f.w, &f.p);
     agree(format, "out", y, &f);
     free(y);
     stop(&f);
@@ -112,7 +112,7 @@ static float unit(float gate, float up, float limit)
                         .swiglu_limit = limit };
     struct pass p = { .c = &c, .scratch = &scratch, .T = 1 };
     float x[] = { gate, up }, y[2];
-    expert(y, x, NULL, &w, 1, &p);
+    expert(y, x, NULL, &w, &p);
     cr_assert_eq(y[1], -2 * y[0]);
     arena_free(&scratch);
     return y[0];
@@ -157,7 +157,7 @@ Test(expert, worked_example)
                             .swiglu_limit = clamped ? 10.0f : 0.0f };
         struct pass p = { .c = &c, .scratch = &scratch, .T = 1 };
         float y[2];
-        expert(y, x, &half, &w, 1, &p);
+        expert(y, x, &half, &w, &p);
         for (int i = 0; i < 2; i++)
             cr_assert_float_eq((double)y[i], want[!clamped][i], 1e-3,
                                "y[%d] is %g", i, (double)y[i]);
@@ -174,8 +174,8 @@ Test(expert, weights_multiply_exactly)
     float two[16];
     for (int t = 0; t < 16; t++)
         two[t] = 2;
-    expert(plain, f.x, NULL, &f.w, f.p.T, &f.p);
-    expert(twice, f.x, two, &f.w, f.p.T, &f.p);
+    expert(plain, f.x, NULL, &f.w, &f.p);
+    expert(twice, f.x, two, &f.w, &f.p);
     for (size_t i = 0; i < f.n; i++)
         plain[i] *= 2;
     assert_same_floats("twice", twice, plain, f.n);
@@ -193,9 +193,11 @@ Test(expert, tokens_are_independent)
         size_t d = (size_t)f.c.hidden_size;
         float *all = calloc(f.n, sizeof *all);
         float *one = calloc(f.n, sizeof *one);
-        expert(all, f.x, f.weight, &f.w, f.p.T, &f.p);
+        expert(all, f.x, f.weight, &f.w, &f.p);
+        struct pass single = f.p;
+        single.T = 1;
         for (size_t t = 0; t < (size_t)f.p.T; t++)
-            expert(one + t * d, f.x + t * d, f.weight + t, &f.w, 1, &f.p);
+            expert(one + t * d, f.x + t * d, f.weight + t, &f.w, &single);
         assert_same_floats("tokens", one, all, f.n);
         free(one);
         free(all);

@@ -215,6 +215,36 @@ Test(moe, threads_do_not_matter)
     }
 }
 
+/* Random choices: every one stands in the group of its expert, groups and
+   what is in them ascend, and none is empty. */
+Test(moe, groups)
+{
+    struct arena a = poisoned_arena();
+    struct rng rng;
+    rng_seed(&rng, 23);
+    for (int round = 0; round < 60; round++) {
+        int E = 1 + (int)rng_below(&rng, 40), seen = 0;
+        int n = (int)rng_below(&rng, 90), experts[90];
+        for (int i = 0; i < n; i++)
+            experts[i] = (int)rng_below(&rng, (uint64_t)E);
+        struct moe_groups g;
+        moe_group(&g, experts, n, E, &a);
+        for (int j = 0; j < g.n; j++) {
+            cr_assert(j == 0 || g.expert[j] > g.expert[j - 1]);
+            cr_assert_eq(g.first[j], seen);
+            cr_assert_gt(g.first[j + 1], g.first[j], "an empty group");
+            for (int i = g.first[j]; i < g.first[j + 1]; i++) {
+                cr_assert_eq(experts[g.choice[i]], g.expert[j]);
+                cr_assert(i == seen || g.choice[i] > g.choice[i - 1]);
+            }
+            seen = g.first[j + 1];
+        }
+        cr_assert_eq(seen, n, "every choice is in a group");
+        cr_assert_eq(g.first[g.n], n);
+    }
+    arena_free(&a);
+}
+
 /* An expert that multiplies the second number by `times`, if the first is
    64: silu(64) is 64 to the last bit. w2 is owned by the caller. */
 static struct expert_weights multiplier(float *w2, float times)

@@ -12,7 +12,7 @@ Test(trace, nobody_listens)
     float x[2] = { 1, 2 };
     trace(NULL, "x", x, 1, 2);
     trace_ints(NULL, "x", (int[]){ 1 }, 1, 1);
-    trace_prefix(NULL, "L%d.", 3);
+    trace_leave(NULL, trace_enter(NULL, "L%d.", 3));
     cr_assert_not(trace_wants(NULL, "x"));
     cr_assert_eq(trace_length(NULL, 7), 7);
 }
@@ -66,13 +66,17 @@ Test(trace, prefixes_and_globs)
     struct trace t = { .match = "L[13].attn.*" };
     float x = 1;
     for (int layer = 0; layer < 5; layer++) {
-        trace_prefix(&t, "L%d.", layer);
+        int outer = trace_enter(&t, "L%d.", layer);
         cr_assert_eq(trace_wants(&t, "attn.q"), layer == 1 || layer == 3);
         cr_assert_not(trace_wants(&t, "moe.out"));
         trace(&t, "attn.q", &x, 1, 1);
+        int block = trace_enter(&t, "attn.");
+        cr_assert_eq(trace_wants(&t, "q"), layer == 1 || layer == 3);
+        trace_leave(&t, block);
         trace(&t, "moe.out", &x, 1, 1);
+        trace_leave(&t, outer);
     }
-    trace_prefix(&t, "%s", "");
+    cr_assert_str_eq(t.prefix, "");
     trace(&t, "logits", &x, 1, 1);
     cr_assert_eq(t.count, 2);
     cr_assert_not_null(trace_find(&t, "L1.attn.q"));

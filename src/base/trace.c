@@ -120,14 +120,23 @@ void trace_ints(struct trace *t, const char *name, const int *data,
 //< [trace-public]
 
 //> [trace-end] The prefix, and the final length
-void trace_prefix(struct trace *t, const char *format, ...)
+int trace_enter(struct trace *t, const char *format, ...)
 {
     if (!t)
-        return;
+        return 0;
+    size_t outer = strlen(t->prefix), room = sizeof t->prefix - outer;
     va_list args;
     va_start(args, format);
-    vsnprintf(t->prefix, sizeof t->prefix, format, args);
+    int n = vsnprintf(t->prefix + outer, room, format, args);
     va_end(args);
+    assert(n >= 0 && (size_t)n < room);
+    return (int)outer;
+}
+
+void trace_leave(struct trace *t, int outer)
+{
+    if (t)
+        t->prefix[outer] = '\0';
 }
 
 int trace_length(const struct trace *t, int now)

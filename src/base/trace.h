@@ -75,12 +75,22 @@ bool trace_wants(const struct trace *t, const char *name);
 int trace_length(const struct trace *t, int now);
 //< [trace-api]
 
-//> [trace-drive] Naming, finding, writing
-/** Set the prefix of the names that follow.
+//> [trace-nest] Names inside names
+/** Lengthen the prefix of the names that follow: inside a block's "L3." a
+ *  half enters "hc_attn.".
  *  @param t       the trace, or NULL
- *  @param format  as for printf; "" for none */
-void trace_prefix(struct trace *t, const char *format, ...)
+ *  @param format  as for printf
+ *  @return what trace_leave() needs to undo it */
+int trace_enter(struct trace *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/** Shorten the prefix to what it was.
+ *  @param t      the trace, or NULL
+ *  @param outer  from trace_enter() */
+void trace_leave(struct trace *t, int outer);
+//< [trace-nest]
+
+//> [trace-drive] Finding, writing
 
 /** Find what was reported.
  *  @param t     the trace

@@ -41,7 +41,7 @@ static bool run_unit(const struct unit *u, const struct options *o,
                                 .rms_norm_eps = 1e-6f, .hc_eps = 1e-6f,
                                 .hc_sinkhorn_iters = 20 };
     b.pass = (struct pass){ .c = &b.config, .scratch = &b.scratch };
-    trace_prefix(&b.out, "%s.", b.prefix);
+    trace_enter(&b.out, "%s.", b.prefix);
     bool ok = array_file_open_unaligned(&b.file, o->args[1], err);
     if (ok) {
         u->run(&b);

@@ -187,7 +187,8 @@ static void run_expert(struct bench *b)
     trace(&b->out, "w1x", y, 2, T, inner);
     faithful_linear(y, x, &w.w3, T, &b->pass);
     trace(&b->out, "w3x", y, 2, T, inner);
-    expert(y, x, weight, &w, T, &b->pass);
+    b->pass.T = T;
+    expert(y, x, weight, &w, &b->pass);
     trace(&b->out, "out", y, 2, T, d);
 }
 //< [unit-model-expert]

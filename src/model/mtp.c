@@ -59,9 +59,9 @@ bool mtp_forward(float *logits, const float *streams, const struct model *m,
     join(X, streams, m, w, &p);
     block(X, &w->block, &s->cache.layers[0], model_rope(m, layer), layer,
           &p);
-    trace_prefix(s->trace, "mtp.");
+    int outer = trace_enter(s->trace, "mtp.");
     model_head(logits, X, &w->hc_head, w->norm, m, &p);
-    trace_prefix(s->trace, "%s", "");
+    trace_leave(s->trace, outer);
     //< [mtp-forward-run]
     bool ok = all_finite(X, total)
               || fail(err, "mtp.0 made a number that is not finite");

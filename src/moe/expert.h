@@ -36,10 +36,10 @@ struct expert_weights {
  *  @param      x       `(T, d)`
  *  @param      weight  `(T)` routing weights, or NULL for 1
  *  @param      w       the expert
- *  @param      T       how many tokens it sees
- *  @param      p       limit (swiglu_limit, 0 = none), numerics, scratch */
+ *  @param      p       the pass of the tokens it sees; in a mixture that is
+ *                      not the pass of the block, see moe() */
 void expert(float *y, const float *x, const float *weight,
-            const struct expert_weights *w, int T, const struct pass *p);
+            const struct expert_weights *w, const struct pass *p);
 /** @} */
 #endif
 //< [expert-api]

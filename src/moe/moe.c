@@ -7,59 +7,111 @@
 #include <string.h>
 //< [moe-includes]
 
-//> [moe-group] The tokens that chose expert e
-/* Fills token and weight, returns how many there are. */
-static int tokens_of(int e, int *token, float *weight, const int *experts,
-                     const float *weights, const struct pass *p)
+//> [moe-pass] The pass of one expert
+/* Its tokens come from anywhere in the block's pass, so that there is no
+   first position; and what it sees is no part of the block's picture. */
+static struct pass own_pass(const int *ids, int n, const struct pass *p)
 {
-    int n = 0, k = p->c->num_experts_per_tok;
-    for (int i = 0; i < p->T * k; i++)
-        if (experts[i] == e) {
-            token[n] = i / k;
-            weight[n++] = weights[i];
-        }
-    return n;
+    struct pass own = *p;
+    own.ids = ids;
+    own.T = n;
+    own.start = -1;
+    own.trace = NULL;
+    return own;
+}
+//< [moe-pass]
+
+//> [moe-group] Sort the choices by expert, by counting them
+void moe_group(struct moe_groups *g, const int *experts, int choices,
+               int E, struct arena *scratch)
+{
+    size_t most = (size_t)(choices < E ? choices : E), n = (size_t)choices;
+    *g = (struct moe_groups){ 0 };
+    g->expert = arena_alloc(scratch, most, sizeof *g->expert);
+    g->first = arena_alloc(scratch, most + 1, sizeof *g->first);
+    g->choice = arena_alloc(scratch, n, sizeof *g->choice);
+    int *next = arena_alloc(scratch, (size_t)E, sizeof *next), at = 0;
+    memset(next, 0, (size_t)E * sizeof *next);
+    for (int i = 0; i < choices; i++)
+        next[experts[i]]++;
+    for (int e = 0; e < E; e++) { /* from how many to where they begin */
+        int count = next[e];
+        next[e] = at;
+        if (!count)
+            continue;
+        g->expert[g->n] = e;
+        g->first[g->n++] = at;
+        at += count;
+    }
+    g->first[g->n] = at;
+    for (int i = 0; i < choices; i++)
+        g->choice[next[experts[i]]++] = i;
 }
 //< [moe-group]
 
-//> [moe-expert] Run one expert on its tokens and add to their sums
-static void run_expert(float *sum, const float *x, int n, const int *token,
-                       const float *weight, const struct expert_weights *w,
-                       const struct pass *p)
+//> [moe-expert] One expert on the tokens that chose it
+/* Their results go to rows first … of `rows`, in the order of the group. */
+static void run_group(float *rows, const float *x, const float *weights,
+                      int group, const struct moe_groups *g,
+                      const struct moe_weights *w, const struct pass *p)
 {
     size_t d = (size_t)p->c->hidden_size;
+    int k = p->c->num_experts_per_tok, first = g->first[group];
+    int n = g->first[group + 1] - first;
+    const int *choice = g->choice + first;
     struct arena_mark mark = arena_mark(p->scratch);
+    int *ids = arena_alloc(p->scratch, (size_t)n, sizeof *ids);
+    float *weight = arena_floats(p->scratch, (size_t)n);
     float *in = arena_floats(p->scratch, (size_t)n * d);
-    float *out = arena_floats(p->scratch, (size_t)n * d);
-    for (int i = 0; i < n; i++)
-        memcpy(in + (size_t)i * d, x + (size_t)token[i] * d,
-               d * sizeof *in);
-    expert(out, in, weight, w, n, p);
     for (int i = 0; i < n; i++) {
-        float *y = sum + (size_t)token[i] * d;
-        prim->axpy(y, 1.0f, out + (size_t)i * d, d);
+        int t = choice[i] / k;
+        ids[i] = p->ids[t];
+        weight[i] = weights[choice[i]];
+        memcpy(in + (size_t)i * d, x + (size_t)t * d, d * sizeof *in);
     }
+    struct pass own = own_pass(ids, n, p);
+    expert(rows + (size_t)first * d, in, weight,
+           &w->experts[g->expert[group]], &own);
     arena_release(p->scratch, mark);
 }
 //< [moe-expert]
 
-//> [moe-routed] Every expert in turn, each with all its tokens
+//> [moe-add] Add up what the experts have made
+/* The rows stand in ascending number of their experts, so every token adds
+   its own in that order: in whatever order they were made, and whoever
+   else was in the pass. */
+static void add_rows(float *out, const float *rows,
+                     const struct moe_groups *g, const struct pass *p)
+{
+    size_t d = (size_t)p->c->hidden_size;
+    int k = p->c->num_experts_per_tok;
+    memset(out, 0, (size_t)p->T * d * sizeof *out);
+    for (int i = 0; i < p->T * k; i++)
+        prim->axpy(out + (size_t)(g->choice[i] / k) * d, 1.0f,
+                   rows + (size_t)i * d, d);
+}
+//< [moe-add]
+
+//> [moe-routed] Route, group, run, add
 static void routed(float *out, const float *x, const struct moe_weights *w,
                    const struct pass *p)
 {
-    size_t T = (size_t)p->T, k = (size_t)p->c->num_experts_per_tok;
-    int *experts = arena_alloc(p->scratch, T * k, sizeof *experts);
-    float *weights = arena_floats(p->scratch, T * k);
-    int *token = arena_alloc(p->scratch, T * k, sizeof *token);
-    float *weight = arena_floats(p->scratch, T * k);
+    const struct config *c = p->c;
+    int choices = p->T * c->num_experts_per_tok;
+    size_t n = (size_t)choices;
+    struct arena_mark mark = arena_mark(p->scratch);
+    int *experts = arena_alloc(p->scratch, n, sizeof *experts);
+    float *weights = arena_floats(p->scratch, n);
+    float *rows = arena_floats(p->scratch, n * (size_t)c->hidden_size);
+    struct moe_groups g;
     route(experts, weights, x, &w->gate, p);
-    memset(out, 0, T * (size_t)p->c->hidden_size * sizeof *out);
-    for (int e = 0; e < p->c->n_routed_experts; e++) {
-        int n = tokens_of(e, token, weight, experts, weights, p);
-        if (n)
-            run_expert(out, x, n, token, weight, &w->experts[e], p);
-    }
-    trace(p->trace, "moe.routed", out, 2, p->T, p->c->hidden_size);
+    moe_group(&g, experts, choices, c->n_routed_experts, p->scratch);
+    /* From here on it is known which experts will be read. */
+    for (int i = 0; i < g.n; i++)
+        run_group(rows, x, weights, i, &g, w, p);
+    add_rows(out, rows, &g, p);
+    trace(p->trace, "moe.routed", out, 2, p->T, c->hidden_size);
+    arena_release(p->scratch, mark);
 }
 //< [moe-routed]
 
@@ -71,7 +123,8 @@ void moe(float *out, const float *x, const struct moe_weights *w,
     struct arena_mark mark = arena_mark(p->scratch);
     routed(out, x, w, p);
     float *shared = arena_floats(p->scratch, n);
-    expert(shared, x, NULL, &w->shared_experts, p->T, p);
+    struct pass own = own_pass(p->ids, p->T, p);
+    expert(shared, x, NULL, &w->shared_experts, &own);
     trace(p->trace, "moe.shared", shared, 2, p->T, p->c->hidden_size);
     prim->axpy(out, 1.0f, shared, n);
     faithful_bf16(out, n, p->c->numerics);
