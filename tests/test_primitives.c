@@ -80,7 +80,7 @@ Test(primitives, counting)
     count_reset();
     struct matrix m = random_matrix(&a, &r, FORMAT_FP4, ROWS, COLS);
     struct held h = weights_hold(&m);
-    primitives_count.linear[FORMAT_FP4](y, x, NULL, &h, T);
+    primitives_count.linear[FORMAT_FP4](y, x, &h, T);
     primitives_count.scores(y, x, keys, H, S, D);
     primitives_count.dot(x, x, 10);
     struct counts n = count_read();

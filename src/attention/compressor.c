@@ -2,10 +2,12 @@
 #include "attention/compressor.h"
 
 #include "attention/rmsnorm.h"
+#include "numerics/exp.h"
 #include "numerics/faithful.h"
 #include "numerics/linear.h"
 #include "numerics/primitives.h"
 #include "numerics/quant.h"
+#include "numerics/sum.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,17 +60,18 @@ static void pool(float *entry, float *share,
         float max = -INFINITY;
         for (int j = first; j < s->slots; j++)
             max = fmaxf(max, s->gate[place(s, j, f, D, m)]);
-        double sum = 0, weight = 0;
+        struct sum sum = { 0 }, weight = { 0 };
         for (int j = first; j < s->slots; j++) {
             size_t at = place(s, j, f, D, m);
-            float e = expf(s->gate[at] - max);
+            float e = exp32(s->gate[at] - max);
             share[(size_t)j * (size_t)D + (size_t)f] = e;
-            sum += (double)e * (double)s->kv[at];
-            weight += (double)e;
+            sum_add(&sum, (size_t)j, (double)e * (double)s->kv[at]);
+            sum_add(&weight, (size_t)j, (double)e);
         }
-        entry[f] = (float)(sum / weight);
+        double whole = sum_total(&weight);
+        entry[f] = (float)(sum_total(&sum) / whole);
         for (int j = first; j < s->slots; j++)
-            share[(size_t)j * (size_t)D + (size_t)f] /= (float)weight;
+            share[(size_t)j * (size_t)D + (size_t)f] /= (float)whole;
     }
 }
 //< [compressor-pool]

@@ -4,6 +4,7 @@
 #include "numerics/faithful.h"
 #include "numerics/linear.h"
 #include "numerics/primitives.h"
+#include "numerics/sum.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -53,14 +54,14 @@ void indexer_score(float *score, const float *q, const float *omega,
     prim->scores(dots, q, row, H, n, D);
     //> [indexer-score-sum] Sum over the heads
     for (int i = 0; i < n; i++) {
-        double sum = 0;
+        struct sum sum = { 0 };
         for (int h = 0; h < H; h++) {
             float dot = faithful(dots[(size_t)h * (size_t)n + (size_t)i],
                                  num);
             float relu = fmaxf(dot, 0.0f);
-            sum += (double)faithful(relu * omega[h], num);
+            sum_add(&sum, (size_t)h, (double)faithful(relu * omega[h], num));
         }
-        score[i] = faithful((float)sum, num);
+        score[i] = faithful((float)sum_total(&sum), num);
     }
     //< [indexer-score-sum]
     arena_release(p->scratch, mark);

@@ -3,6 +3,7 @@
 
 #include "numerics/faithful.h"
 #include "numerics/primitives.h"
+#include "numerics/sum.h"
 
 #include <math.h>
 //< [rmsnorm-includes]
@@ -28,10 +29,10 @@ void head_norm(float *q, int rows, int n, const struct pass *p)
 {
     enum numerics num = p->c->numerics;
     for (int r = 0; r < rows; r++, q += n) {
-        double sum = 0;
+        struct sum sum = { 0 };
         for (int i = 0; i < n; i++)
-            sum += (double)faithful(q[i] * q[i], num);
-        float mean = faithful((float)(sum / n), num);
+            sum_add(&sum, (size_t)i, (double)faithful(q[i] * q[i], num));
+        float mean = faithful((float)(sum_total(&sum) / n), num);
         float square = faithful(mean + p->c->rms_norm_eps, num);
         float scale = faithful(1.0f / sqrtf(square), num);
         for (int i = 0; i < n; i++)

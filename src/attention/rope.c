@@ -23,7 +23,7 @@ void rope_frequencies(float *freq, int R, float base, int L, float factor,
                       float fast, float slow)
 {
     for (int i = 0; i < R / 2; i++)
-        freq[i] = 1.0f / powf(base, (float)(2 * i) / (float)R);
+        freq[i] = 1.0f / (float)pow((double)base, 2.0 * i / R);
     if (L == 0)
         return;
     double low = fmax(floor(pair_of((double)fast, R, base, L)), 0);
@@ -59,9 +59,9 @@ void rope_rotate(float *x, int heads, int D, const struct rope *r, int t,
 {
     float cosine[MAX_PAIRS], sine[MAX_PAIRS];
     for (int i = 0; i < r->R / 2; i++) {
-        float angle = (float)t * r->freq[i];
-        cosine[i] = cosf(angle);
-        sine[i] = way == ROTATE ? sinf(angle) : -sinf(angle);
+        double angle = (double)((float)t * r->freq[i]);
+        cosine[i] = (float)cos(angle);
+        sine[i] = (float)(way == ROTATE ? sin(angle) : -sin(angle));
     }
     for (int h = 0; h < heads; h++) {
         float *pair = x + (size_t)h * (size_t)D + (D - r->R);

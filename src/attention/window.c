@@ -2,6 +2,7 @@
 #include "attention/window.h"
 
 #include "attention/rmsnorm.h"
+#include "numerics/exp.h"
 #include "numerics/faithful.h"
 #include "numerics/linear.h"
 #include "numerics/primitives.h"
@@ -72,7 +73,7 @@ static void softmax_part(float *prob, float *max, float *denominator,
         memset(prob, 0, (size_t)n * sizeof *prob);
         return;
     }
-    float shrink = expf(seen - *max); /* 0 at the first chunk */
+    float shrink = exp32(seen - *max); /* 0 at the first chunk */
     *denominator = *denominator * shrink
                    + prim->exp_sum(prob, s, *max, (size_t)n);
     for (int i = 0; i < p->c->head_dim; i++)
@@ -88,8 +89,8 @@ static void report_probs(float *probs, const float *s, const float *max,
 {
     for (int h = 0; h < H; h++, probs += S + 1, s += S) {
         for (int j = 0; j < S; j++)
-            probs[j] = expf(s[j] - max[h]) / denominator[h];
-        probs[S] = sink ? expf(sink[h] - max[h]) / denominator[h] : 0.0f;
+            probs[j] = exp32(s[j] - max[h]) / denominator[h];
+        probs[S] = sink ? exp32(sink[h] - max[h]) / denominator[h] : 0.0f;
     }
 }
 //< [window-probs]
@@ -135,7 +136,7 @@ void attend(float *o, float *probs, const float *q,
     //> [window-attend-sink] The sink joins the denominator, last
     for (int h = 0; h < H; h++) {
         if (sink)
-            denominator[h] += expf(sink[h] - max[h]);
+            denominator[h] += exp32(sink[h] - max[h]);
         for (int i = 0; i < D; i++)
             o[(size_t)h * (size_t)D + (size_t)i] /= denominator[h];
     }

@@ -1,6 +1,7 @@
 //> [mhc-includes] What hyper-connections need
 #include "model/mhc.h"
 
+#include "numerics/exp.h"
 #include "numerics/faithful.h"
 #include "numerics/linear.h"
 #include "numerics/primitives.h"
@@ -17,7 +18,7 @@ static void softmax_rows(float *comb, int n, float eps)
         for (int dst = 1; dst < n; dst++)
             max = fmaxf(max, row[dst]);
         for (int dst = 0; dst < n; dst++)
-            sum += row[dst] = expf(row[dst] - max);
+            sum += row[dst] = exp32(row[dst] - max);
         for (int dst = 0; dst < n; dst++)
             row[dst] = row[dst] / sum + eps;
     }
@@ -53,7 +54,7 @@ void sinkhorn(float *comb, int n, int iters, float eps)
 //> [mhc-split] n(2+n) numbers become pre, post and comb
 static float sigmoid(float x)
 {
-    return 1.0f / (1.0f + expf(-x));
+    return 1.0f / (1.0f + exp32(-x));
 }
 
 void hc_split(float *pre, float *post, float *comb, const float *z,

@@ -1,10 +1,9 @@
 //> [expert-includes] What an expert needs
 #include "moe/expert.h"
 
+#include "numerics/exp.h"
 #include "numerics/faithful.h"
 #include "numerics/linear.h"
-
-#include <math.h>
 //< [expert-includes]
 
 //> [expert-swiglu] One hidden unit
@@ -14,7 +13,7 @@ static float swiglu(float gate, float up, float limit)
         gate = gate > limit ? limit : gate;
         up = up > limit ? limit : up < -limit ? -limit : up;
     }
-    float silu = gate / (1.0f + expf(-gate));
+    float silu = gate / (1.0f + exp32(-gate));
     return silu * up;
 }
 //< [expert-swiglu]

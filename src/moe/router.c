@@ -1,6 +1,7 @@
 //> [router-includes] What the router needs
 #include "moe/router.h"
 
+#include "numerics/exp.h"
 #include "numerics/linear.h"
 #include "numerics/primitives.h"
 
@@ -12,7 +13,7 @@ float sqrt_softplus(float z)
 {
     /* log(1 + e^z) is z to the last bit from 20 on, and e^z overflows
        later; the released code changes over at the same place. */
-    return sqrtf(z > 20.0f ? z : log1pf(expf(z)));
+    return sqrtf(z > 20.0f ? z : (float)log1p((double)exp32(z)));
 }
 //< [router-score]
 

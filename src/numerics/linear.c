@@ -16,7 +16,7 @@ void linear_rows(float *y, const float *x, const struct matrix *W,
     struct held w = weights_hold(W);
     w.first = first;
     w.rows = rows;
-    prim->linear[W->format](y, x, NULL, &w, T);
+    prim->linear[W->format](y, x, &w, T);
     weights_release(&w);
 }
 
@@ -57,7 +57,7 @@ void faithful_linear(float *y, const float *x, const struct matrix *W,
     float *scales = arena_floats(p->scratch, (size_t)T * blocks);
     quantize_rows(codes, scales, x, T, cols);
     struct held w = weights_hold(W);
-    prim->linear[W->format](y, codes, scales, &w, T);
+    prim->linear_codes[W->format](y, codes, scales, &w, T);
     weights_release(&w);
     faithful_bf16(y, (size_t)T * (size_t)W->rows, p->c->numerics);
     arena_release(p->scratch, mark);

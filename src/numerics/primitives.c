@@ -1,8 +1,10 @@
 //> [primitives-includes] What the scalar set needs
 #include "numerics/primitives.h"
 
+#include "numerics/exp.h"
 #include "numerics/hadamard.h"
 #include "numerics/quant.h"
+#include "numerics/sum.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -12,21 +14,27 @@
 enum { WORTH_THREADS = 1 << 16 };
 //< [primitives-includes]
 
-//> [primitives-dot] Sums in double, rounded once
+//> [primitives-dot] Sums in eight lanes, rounded once
+static double sum_products(const float *a, const float *b, size_t n)
+{
+    struct sum sum = { 0 };
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            sum.lane[k] += (double)a[i + k] * (double)b[i + k];
+    for (; i < n; i++)
+        sum_add(&sum, i, (double)a[i] * (double)b[i]);
+    return sum_total(&sum);
+}
+
 static float dot(const float *a, const float *b, size_t n)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)a[i] * (double)b[i];
-    return (float)sum;
+    return (float)sum_products(a, b, n);
 }
 
 static float mean_square(const float *x, size_t n)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (double)x[i] * (double)x[i];
-    return (float)(sum / (double)n);
+    return (float)(sum_products(x, x, n) / (double)n);
 }
 //< [primitives-dot]
 
@@ -48,12 +56,12 @@ static void mix(float *y, const float *w, const float *x, int n, size_t d)
 //> [primitives-exp] The exponentials of a softmax, and their sum
 static float exp_sum(float *p, const float *s, float max, size_t n)
 {
-    double sum = 0;
+    struct sum sum = { 0 };
     for (size_t i = 0; i < n; i++) {
-        p[i] = expf(s[i] - max);
-        sum += (double)p[i];
+        p[i] = exp32(s[i] - max);
+        sum_add(&sum, i, (double)p[i]);
     }
-    return (float)sum;
+    return (float)sum_total(&sum);
 }
 //< [primitives-exp]
 
@@ -61,7 +69,7 @@ static float exp_sum(float *p, const float *s, float max, size_t n)
 static void scores(float *s, const float *q, const float *const *keys,
                    int H, int S, int D)
 {
-    #pragma omp parallel for if ((long)H * S * D > WORTH_THREADS)
+    #pragma omp parallel for if ((int64_t)H * S * D > WORTH_THREADS)
     for (int h = 0; h < H; h++)
         for (int j = 0; j < S; j++)
             s[(size_t)h * (size_t)S + (size_t)j] = keys[j]
@@ -72,7 +80,7 @@ static void scores(float *s, const float *q, const float *const *keys,
 static void weigh(float *o, const float *p, int stride,
                   const float *const *keys, int H, int S, int D)
 {
-    #pragma omp parallel for if ((long)H * S * D > WORTH_THREADS)
+    #pragma omp parallel for if ((int64_t)H * S * D > WORTH_THREADS)
     for (int h = 0; h < H; h++)
         for (int j = 0; j < S; j++)
             if (keys[j])
@@ -82,47 +90,114 @@ static void weigh(float *o, const float *p, int stride,
 }
 //< [primitives-scores]
 
-//> [primitives-linear-row] One output row for all T vectors
-/* The row's codes are decoded once and meet every vector. A block's dot
-   product is rounded to float32, scaled, and added in float32: the order
-   in which the released kernels work. */
-static void linear_row(float *y, const float *x, const float *xs,
-                       const struct held *w, int r, int T)
+//> [primitives-linear-weights] Up to 128 weights of a row
+/* Each weight with its scale: at most 4 + 24 bits, exact in a double, and
+   so is its product with a float. */
+static int row_weights(double *weight, const struct held *w, int r, int col)
+{
+    float codes[UNPACK];
+    int n = held_unpack(codes, w, r, col);
+    int block = format_block(w->m->format);
+    for (int i = 0; i < n; i += block) {
+        double scale = (double)held_scale(w, r, col + i);
+        for (int j = i; j < n && j < i + block; j++)
+            weight[j] = scale * (double)codes[j];
+    }
+    return n;
+}
+//< [primitives-linear-weights]
+
+//> [primitives-linear-add] The next n terms of a sum
+static void add_products(struct sum *s, const double *w, const float *x,
+                         size_t n)
+{
+    struct sum sum = *s;
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++)
+            sum.lane[k] += w[i + k] * (double)x[i + k];
+    for (; i < n; i++)
+        sum_add(&sum, i, w[i] * (double)x[i]);
+    *s = sum;
+}
+//< [primitives-linear-add]
+
+//> [primitives-linear-row] One output row for at most 64 vectors
+enum { TOGETHER = 64 }; /* vectors that meet a weight once it is decoded */
+
+/* y has rows of w->rows numbers; this fills number r of T of them. */
+static void linear_row(float *y, const float *x, const struct held *w,
+                       int r, int T)
 {
     size_t cols = (size_t)w->m->cols, rows = (size_t)w->rows;
-    size_t x_blocks = (cols + FP8_BLOCK - 1) / FP8_BLOCK;
+    double weight[UNPACK];
+    struct sum sum[TOGETHER];
+    memset(sum, 0, (size_t)T * sizeof *sum);
+    for (int col = 0; col < w->m->cols; col += UNPACK) {
+        int n = row_weights(weight, w, r, col);
+        for (size_t t = 0; t < (size_t)T; t++)
+            add_products(&sum[t], weight, x + t * cols + (size_t)col,
+                         (size_t)n);
+    }
+    for (size_t t = 0; t < (size_t)T; t++)
+        y[t * rows + (size_t)r] = (float)sum_total(&sum[t]);
+}
+//< [primitives-linear-row]
+
+//> [primitives-linear] Rows are independent: threads may share them
+static void linear(float *y, const float *x, const struct held *w, int T)
+{
+    size_t cols = (size_t)w->m->cols, rows = (size_t)w->rows;
+    int64_t work = (int64_t)w->rows * w->m->cols;
+    #pragma omp parallel for if (work * T > WORTH_THREADS)
+    for (int r = 0; r < w->rows; r++)
+        for (int t = 0; t < T; t += TOGETHER)
+            linear_row(y + (size_t)t * rows, x + (size_t)t * cols, w, r,
+                       T - t < TOGETHER ? T - t : TOGETHER);
+}
+//< [primitives-linear]
+
+//> [primitives-codes-row] One output row from codes and scales
+/* A block's dot product is rounded to float32, scaled, and added in
+   float32: the order in which the released kernels work. */
+static void linear_codes_row(float *y, const float *codes,
+                             const float *scales, const struct held *w,
+                             int r, int T)
+{
+    size_t cols = (size_t)w->m->cols, rows = (size_t)w->rows;
+    size_t blocks = (cols + FP8_BLOCK - 1) / FP8_BLOCK;
     int block = format_block(w->m->format);
-    float codes[UNPACK];
+    float weight[UNPACK];
     for (int t = 0; t < T; t++)
         y[(size_t)t * rows + (size_t)r] = 0;
     for (int col = 0; col < w->m->cols; col += UNPACK) {
-        int n = held_unpack(codes, w, r, col);
-        //> [primitives-linear-block] Each block meets every vector
+        int n = held_unpack(weight, w, r, col);
+        //> [primitives-codes-block] Each block meets every vector
         for (int i = 0; i < n; i += block) {
             size_t at = (size_t)(col + i);
             size_t len = (size_t)(n - i < block ? n - i : block);
             float ws = held_scale(w, r, (int)at);
             for (size_t t = 0; t < (size_t)T; t++) {
-                float s = xs ? ws * xs[t * x_blocks + at / FP8_BLOCK] : ws;
+                float s = ws * scales[t * blocks + at / FP8_BLOCK];
                 y[t * rows + (size_t)r] +=
-                    s * dot(x + t * cols + at, codes + i, len);
+                    s * dot(codes + t * cols + at, weight + i, len);
             }
         }
-        //< [primitives-linear-block]
+        //< [primitives-codes-block]
     }
 }
-//< [primitives-linear-row]
+//< [primitives-codes-row]
 
-//> [primitives-linear] Rows are independent: threads may share them
-static void linear(float *y, const float *x, const float *xs,
-                   const struct held *w, int T)
+//> [primitives-codes] Codes by codes, row by row
+static void linear_codes(float *y, const float *codes, const float *scales,
+                         const struct held *w, int T)
 {
-    long work = (long)w->rows * w->m->cols;
+    int64_t work = (int64_t)w->rows * w->m->cols;
     #pragma omp parallel for if (work * T > WORTH_THREADS)
     for (int r = 0; r < w->rows; r++)
-        linear_row(y, x, xs, w, r, T);
+        linear_codes_row(y, codes, scales, w, r, T);
 }
-//< [primitives-linear]
+//< [primitives-codes]
 
 //> [primitives-scalar] The scalar set
 const struct primitives primitives_scalar = {
@@ -135,6 +210,8 @@ const struct primitives primitives_scalar = {
     .scores = scores,
     .weigh = weigh,
     .linear = { linear, linear, linear, linear },
+    .linear_codes = { linear_codes, linear_codes, linear_codes,
+                      linear_codes },
     .quantize_e4m3 = quantize_e4m3,
     .quantize_e2m1 = quantize_e2m1,
     .hadamard = hadamard,

@@ -7,10 +7,10 @@
  * and are held to the scalar results by tests. Told in chapter 5.
  *
  * Things that are not obvious:
- * - dot products are summed in double and rounded once to float32. So the
- *   order of additions does not matter to the last bit of nearly any
- *   result, and for products of e4m3 and e2m1 numbers (at most 43 bits
- *   wide in a block of 128) it provably never does;
+ * - every sum (dot, mean_square, exp_sum, scores, linear) is a struct sum:
+ *   double, eight lanes, a fixed tree, rounded once to float32. A set that
+ *   keeps to it gives the same bits. In a block of linear_codes products
+ *   need at most 43 bits: there any order gives them;
  * - weighted sums of rows (axpy, mix, weigh) are float32, row after row;
  * - threads only ever split independent outputs: the bits do not depend
  *   on how many there are.
@@ -29,15 +29,28 @@
  *  @{ */
 //< [primitives-header]
 
-//> [primitives-linear-type] A matrix times T vectors
-/** Y = X Wᵀ for some rows of W: `y[t][r] = Σ_c w[r][c] x[t][c]`.
+//> [primitives-linear-type] A matrix times T vectors, two contracts
+/** Y = X Wᵀ for some rows of W: `y[t][r] = Σ_c w[r][c] x[t][c]`, with w the
+ *  weights, scales and all. One struct sum over the whole row: nothing is
+ *  rounded but its additions and, at the end, to float32.
  *  @param[out] y   `(T, w->rows)`
- *  @param      x   `(T, cols)` numbers, or codes if xs is given
- *  @param      xs  `(T, ceil(cols/128))` scales of x, or NULL for all 1
+ *  @param      x   `(T, cols)`
  *  @param      w   the rows
  *  @param      T   number of vectors */
-typedef void linear_fn(float *y, const float *x, const float *xs,
-                       const struct held *w, int T);
+typedef void linear_fn(float *y, const float *x, const struct held *w,
+                       int T);
+
+/** The same from codes by codes: for each block of columns that share a
+ *  scale of w, the dot product of the codes, rounded to float32, times
+ *  both scales, is added in float32, from the first block to the last.
+ *  @param[out] y       `(T, w->rows)`
+ *  @param      codes   `(T, cols)` numbers on the e4m3 grid
+ *  @param      scales  `(T, ceil(cols/128))` their scales
+ *  @param      w       the rows
+ *  @param      T       number of vectors */
+typedef void linear_codes_fn(float *y, const float *codes,
+                             const float *scales, const struct held *w,
+                             int T);
 //< [primitives-linear-type]
 
 //> [primitives-vectors] The table: vectors
@@ -57,7 +70,7 @@ struct primitives {
     /** `Σ x_i² / n` over `(n)`. */
     float (*mean_square)(const float *x, size_t n);
 
-    /** `p_i = exp(s_i - max)` over `(n)`; returns `Σ p_i`. */
+    /** `p_i = exp32(s_i - max)` over `(n)`; returns `Σ p_i`. */
     float (*exp_sum)(float *p, const float *s, float max, size_t n);
     //< [primitives-vectors]
 
@@ -76,6 +89,9 @@ struct primitives {
     //> [primitives-rest] The table: weights, rounding, choosing
     /** Y = X Wᵀ, one entry for each format. */
     linear_fn *linear[FORMAT_COUNT];
+
+    /** The same from quantized activations. */
+    linear_codes_fn *linear_codes[FORMAT_COUNT];
 
     /** quantize_e4m3() */
     float (*quantize_e4m3)(float *q, const float *x, size_t n);

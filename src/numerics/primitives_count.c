@@ -75,15 +75,26 @@ static void weigh(float *o, const float *p, int stride,
 //< [count-attention]
 
 //> [count-linear] Matrices: operations for every vector, bytes once
-static void linear(float *y, const float *x, const float *xs,
-                   const struct held *w, int T)
+static void count_linear(const struct held *w, int T)
 {
     static const double bytes[FORMAT_COUNT] = { 4, 2, 1, 0.5 };
     enum format f = w->m->format;
     double elements = (double)w->rows * w->m->cols;
     counts.linear_flops[f] += 2 * elements * T;
     counts.linear_bytes[f] += elements * bytes[f];
-    primitives_scalar.linear[f](y, x, xs, w, T);
+}
+
+static void linear(float *y, const float *x, const struct held *w, int T)
+{
+    count_linear(w, T);
+    primitives_scalar.linear[w->m->format](y, x, w, T);
+}
+
+static void linear_codes(float *y, const float *codes, const float *scales,
+                         const struct held *w, int T)
+{
+    count_linear(w, T);
+    primitives_scalar.linear_codes[w->m->format](y, codes, scales, w, T);
 }
 //< [count-linear]
 
@@ -105,6 +116,8 @@ const struct primitives primitives_count = {
     .scores = scores,
     .weigh = weigh,
     .linear = { linear, linear, linear, linear },
+    .linear_codes = { linear_codes, linear_codes, linear_codes,
+                      linear_codes },
     .quantize_e4m3 = quantize_e4m3,
     .quantize_e2m1 = quantize_e2m1,
     .hadamard = rotate,

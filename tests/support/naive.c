@@ -74,28 +74,36 @@ static void weigh(float *o, const float *p, int stride,
     }
 }
 
-/* With codes for x, one block after another as the definition says;
-   without, the plain sum. */
-static void linear(float *y, const float *x, const float *xs,
-                   const struct held *w, int T)
+static void linear(float *y, const float *x, const struct held *w, int T)
+{
+    const struct matrix *m = w->m;
+    for (int i = 0; i < T * w->rows; i++) {
+        int t = i / w->rows, r = w->first + i % w->rows;
+        wide sum = 0;
+        for (int c = 0; c < m->cols; c++)
+            sum += (wide)x[t * m->cols + c] * (wide)matrix_scale(m, r, c)
+                   * (wide)matrix_code(m, r, c);
+        y[i] = (float)sum;
+    }
+}
+
+/* One block after another, as the definition says. */
+static void linear_codes(float *y, const float *codes, const float *scales,
+                         const struct held *w, int T)
 {
     const struct matrix *m = w->m;
     int cols = m->cols, block = m->format == FORMAT_FP4 ? 32 : 128;
     for (int i = 0; i < T * w->rows; i++) {
         int t = i / w->rows, r = w->first + i % w->rows;
-        wide plain = 0;
-        float blocks = 0;
+        y[i] = 0;
         for (int at = 0; at < cols; at += block) {
             wide sum = 0;
             for (int c = at; c < cols && c < at + block; c++)
-                sum += (wide)x[t * cols + c] * (wide)matrix_code(m, r, c);
-            wide scale = (wide)matrix_scale(m, r, at);
-            plain += sum * scale;
-            if (xs)
-                scale *= (wide)xs[t * ((cols + 127) / 128) + at / 128];
-            blocks += (float)scale * (float)sum;
+                sum += (wide)codes[t * cols + c] * (wide)matrix_code(m, r, c);
+            float scale = (float)matrix_scale(m, r, at)
+                          * scales[t * ((cols + 127) / 128) + at / 128];
+            y[i] += scale * (float)sum;
         }
-        y[i] = xs ? blocks : (float)plain;
     }
 }
 
@@ -195,6 +203,8 @@ const struct primitives primitives_naive = {
     .scores = scores,
     .weigh = weigh,
     .linear = { linear, linear, linear, linear },
+    .linear_codes = { linear_codes, linear_codes, linear_codes,
+                      linear_codes },
     .quantize_e4m3 = quantize_e4m3,
     .quantize_e2m1 = quantize_e2m1,
     .hadamard = hadamard,

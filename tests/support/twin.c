@@ -261,6 +261,16 @@ static void fill_codes(struct twins *w, struct strip *x, struct strip *xs)
         xs->x[i] = ldexpf(1, (int)rng_below(&w->rng, 8) - 8);
 }
 
+static void multiply(const struct primitives *set, float *y,
+                     const struct strip *x, const struct strip *xs,
+                     const struct held *h, int T)
+{
+    if (xs)
+        set->linear_codes[h->m->format](y, x->x, xs->x, h, T);
+    else
+        set->linear[h->m->format](y, x->x, h, T);
+}
+
 /* All codes and no sum is rounded before its block is complete: then the
    bits are equal. Otherwise each output is a sum of `cols` products. */
 static void check_linear(struct twins *w, const struct held *h,
@@ -271,8 +281,8 @@ static void check_linear(struct twins *w, const struct held *h,
     bool codes = xs && (m->format == FORMAT_FP8 || m->format == FORMAT_FP4);
     size_t n = T * (size_t)h->rows, cols = (size_t)m->cols;
     struct strip a = strip(n, 1, true), b = strip(n, 0, true);
-    w->set->linear[m->format](a.x, x->x, xs ? xs->x : NULL, h, (int)T);
-    w->right->linear[m->format](b.x, x->x, xs ? xs->x : NULL, h, (int)T);
+    multiply(w->set, a.x, x, xs, h, (int)T);
+    multiply(w->right, b.x, x, xs, h, (int)T);
     for (size_t i = 0; i < n; i++) {
         size_t t = i / (size_t)h->rows, blocks = (cols + 127) / 128;
         int r = h->first + (int)(i % (size_t)h->rows);
