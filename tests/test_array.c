@@ -100,13 +100,16 @@ static const struct bad {
     const char *message;
 } bad[] = {
     /* The header as JSON. */
-    { "", 0, "header: found no JSON at byte 0, expected an object" },
-    { "hello", 0, "header: found no JSON at byte 0, expected an object" },
-    { "{\"a\":", 0, "header: found no JSON at byte 4, expected an object" },
-    { "[]", 0, "header: found other JSON, expected a JSON object" },
-    { "12", 0, "header: found other JSON, expected a JSON object" },
-    { "{} x", 0,
-      "header: found text after the JSON, expected a JSON object" },
+    { "", 0,
+      "header: line 1, column 1: found the end, expected a value" },
+    { "hello", 0,
+      "header: line 1, column 1: found 'h', expected a value" },
+    { "{\"a\":", 0,
+      "header: line 1, column 6: found the end, expected a value" },
+    { "[]", 0, "header: found a list, expected a JSON object" },
+    { "12", 0, "header: found a number, expected a JSON object" },
+    { "{} x", 0, "header: line 1, column 4: found 'x', expected the end of "
+                 "the text" },
     /* An entry. */
     { "{\"a\":3}", 0, "tensor a: found 3, expected an object of dtype, "
                       "shape and data_offsets" },
@@ -115,9 +118,7 @@ static const struct bad {
       "object of dtype, shape and data_offsets" },
     { "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"I8\",\"shape\":[1],"
       "\"data_offsets\":[0,1]}}", 1,
-      "tensor a: found {\"dtype\":\"U8\",\"dtype\":\"I8\",\"shape\":[1],"
-      "\"data_offsets\":[0,1]}, expected an object of dtype, shape and "
-      "data_offsets" },
+      "header: a.dtype: found twice, expected once" },
     { "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8,
       "tensor a: found \"F64\", expected dtype F32, BF16, F8_E4M3, "
       "F8_E8M0, I8, U8, I32 or I64" },
@@ -127,7 +128,7 @@ static const struct bad {
     { "{\"__metadata__\":[],\"a\":1}", 0,
       "found [], expected an object as __metadata__" },
     { "{\"__metadata__\":{},\"__metadata__\":{}}", 0,
-      "found __metadata__ twice, expected it once" },
+      "header: __metadata__: found twice, expected once" },
     /* A shape. */
     { "{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", 1,
       "tensor a: found [-1], expected a shape of at most 8 whole numbers" },
@@ -180,7 +181,7 @@ static const struct bad {
     { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
       "\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]},"
       "\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[2,3]}}", 3,
-      "tensor a: found two entries, expected one" },
+      "header: a: found twice, expected once" },
     { "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
       "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", 3,
       "tensor b: found data at offset 1, expected 2, where the tensor "
@@ -204,8 +205,6 @@ static const struct bad {
       "of 4 for type F32" },
 };
 
-/* Where JSON ends too early differs between versions of cJSON, so of those
- * messages only the kind is compared. */
 Test(array, bad_headers)
 {
     for (size_t i = 0; i < COUNT(bad); i++) {
@@ -214,11 +213,7 @@ Test(array, bad_headers)
         struct array_file f;
         struct error err = { 0 };
         cr_assert_not(array_file_open(&f, path, &err), "%s", bad[i].header);
-        const char *json = strstr(err.message, "found no JSON at byte");
-        if (json && strstr(bad[i].message, "found no JSON"))
-            cr_assert(strstr(json, "expected an object"));
-        else
-            assert_message(err.message, path, bad[i].message);
+        assert_message(err.message, path, bad[i].message);
         cr_assert_null(f.arrays);
         unlink(path);
     }
@@ -237,8 +232,8 @@ Test(array, bad_files)
     char path[128];
     temp_path(path, "bad.safetensors");
     refuse(path, "cannot be read: No such file or directory");
-    refuse("tests", "found a folder or device, expected a file");
-    refuse("/dev/null", "found a folder or device, expected a file");
+    refuse("tests", "found a folder, expected a file");
+    refuse("/dev/null", "found a device, expected a file");
     write_bytes(path, "", 0);
     refuse(path, "found 0 bytes, expected at least the 8 of a header's "
                  "length");
@@ -389,8 +384,7 @@ Test(array, a_pipe_is_refused_at_once, .timeout = 20)
     temp_path(path, "array.pipe");
     cr_assert_eq(mkfifo(path, 0600), 0);
     cr_assert_not(array_file_open(&f, path, &err));
-    assert_message(err.message, path, "found a folder or device, expected "
-                   "a file");
+    assert_message(err.message, path, "found a pipe, expected a file");
     unlink(path);
 }
 
@@ -438,8 +432,8 @@ Test(array, write_failures)
     char path[128];
     temp_path(path, "meta.safetensors");
     cr_assert_not(array_file_write(path, some, n, "[1]", &err));
-    assert_message(err.message, path, "__metadata__: found [1], expected a "
-                                      "JSON object");
+    assert_message(err.message, path, "__metadata__: found a list, expected "
+                                      "a JSON object");
     cr_assert_not(file_exists(path));
 }
 

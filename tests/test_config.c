@@ -513,23 +513,23 @@ Test(config, bad_files)
     assert_message(err.message, "nowhere.json",
                    "cannot be read: No such file or directory");
     cr_assert_not(config_load(&c, "tests", NULL, 0, &arena, &err));
-    assert_message(err.message, "tests", "cannot be read: Is a directory");
+    assert_message(err.message, "tests", "found a folder, expected a file");
     arena_free(&arena);
-    refused_text("[]", "found JSON of another kind, expected an object");
-    refused_text("7", "found JSON of another kind, expected an object");
-    refused_text("hello", "found no JSON at byte 0, expected an object");
+    refused_text("[]", "found a list, expected a JSON object");
+    refused_text("7", "found a number, expected a JSON object");
+    refused_text("hello", "line 1, column 1: found 'h', expected a value");
     refused_text("{}", "model_type: found nothing, expected "
                        "\"deepseek_v4\"");
     refused_text("{\"a\":1,\"b\":2,\"a\":1}",
                  "a: found twice, expected once");
     refused_text("{\"a\":{\"b\":1,\"b\":2}}",
-                 "b: found twice, expected once");
+                 "a.b: found twice, expected once");
     char *big = malloc(70001);
     cr_assert_not_null(big);
     memset(big, ' ', 70000);
     big[70000] = '\0';
-    refused_text(big, "found 65536 bytes or more, expected a config.json of "
-                      "fewer");
+    refused_text(big, "found more than 65536 bytes, expected at most that "
+                      "many");
     free(big);
 }
 

@@ -1,6 +1,8 @@
 /* Errors: a message is formatted, put into context, and never overflows. */
 #include "base/error.h"
 
+#include "support/dying.h"
+
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -54,4 +56,26 @@ Test(error, misuse_is_remembered)
     fail_in(&err, "y: ");
     cr_assert_not(err.misuse);
     cr_assert_not(misuse(NULL, "%d", 1));
+}
+
+static void need_nothing(void)
+{
+    need(NULL);
+}
+
+static void need_a_number(void)
+{
+    out_of_memory(42);
+}
+
+Test(error, without_memory_the_program_ends)
+{
+    int status, here;
+    cr_assert_eq(need(&here), &here);
+    cr_assert_str_eq(last_words(need_nothing, &status),
+                     "v4: out of memory\n");
+    cr_assert_eq(status, 1);
+    cr_assert_str_eq(last_words(need_a_number, &status),
+                     "v4: out of memory: 42 more bytes were needed\n");
+    cr_assert_eq(status, 1);
 }

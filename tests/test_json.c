@@ -59,7 +59,7 @@ static const struct {
     { "\xef\xbb\xbf{}", "line 1, column 1: found byte 0xef, expected a "
                         "value" },
     { "{\"a\":1,\"b\":{\"c\":[{\"d\":1,\"d\":2}]}}",
-      "d: found twice, expected once" },
+      "b.c.d: found twice, expected once" },
     { "{\"a\":1,\"\\u0061\":2}", "a: found twice, expected once" },
 };
 

@@ -112,6 +112,103 @@ Test(output, places_that_cannot_be_written)
                    "cannot be written: No such file or directory");
 }
 
+static void write_word(const char *path, const char *word)
+{
+    struct output o;
+    struct error err = { 0 };
+    cr_assert(output_open(&o, path, &err), "%s", err.message);
+    fputs(word, o.file);
+    cr_assert(output_close(&o, &err), "%s", err.message);
+}
+
+static void assert_word(const char *path, const char *word)
+{
+    char *text = read_bytes(path, NULL);
+    cr_assert_str_eq(text, word, "%s: %s", path, text);
+    free(text);
+}
+
+/* Through two links, the second one relative, to a file in another folder;
+ * then to one that is not there yet. */
+Test(output, a_link_stays_a_link)
+{
+    char folder[128], file[160], far[128], near[160], to[64];
+    struct stat s;
+    temp_path(folder, "links");
+    temp_path(far, "link");
+    snprintf(file, sizeof file, "%s/file", folder);
+    snprintf(near, sizeof near, "%s/link", folder);
+    cr_assert_eq(mkdir(folder, 0700), 0);
+    cr_assert_eq(symlink("file", near), 0);
+    cr_assert_eq(symlink(near, far), 0);
+    for (int round = 0; round < 2; round++) {
+        write_word(far, round ? "again" : "new");
+        assert_word(file, round ? "again" : "new");
+        cr_assert(lstat(far, &s) == 0 && S_ISLNK(s.st_mode));
+        cr_assert(lstat(near, &s) == 0 && S_ISLNK(s.st_mode));
+        cr_assert(lstat(file, &s) == 0 && S_ISREG(s.st_mode));
+        cr_assert_eq(readlink(near, to, sizeof to), 4);
+    }
+    unlink(far);
+    remove_folder(folder);
+}
+
+/* Two links that lead to each other. */
+Test(output, links_without_an_end)
+{
+    char a[128], b[128];
+    struct output o;
+    struct error err = { 0 };
+    temp_path(a, "a");
+    temp_path(b, "b");
+    cr_assert(symlink(a, b) == 0 && symlink(b, a) == 0);
+    cr_assert_not(output_open(&o, a, &err));
+    assert_message(err.message, a,
+                   "cannot be written: Too many levels of symbolic links");
+    unlink(a);
+    unlink(b);
+}
+
+Test(output, permissions_are_kept_and_respected)
+{
+    char path[128];
+    struct stat s;
+    struct output o;
+    struct error err = { 0 };
+    temp_path(path, "mode");
+    write_bytes(path, "old", 3);
+    cr_assert_eq(chmod(path, 0640), 0);
+    write_word(path, "new");
+    cr_assert(stat(path, &s) == 0 && (s.st_mode & 07777) == 0640);
+    cr_assert_eq(chmod(path, 0444), 0);
+    cr_assert_not(output_open(&o, path, &err));
+    assert_message(err.message, path, "cannot be written: it is read-only");
+    assert_word(path, "new");
+    unlink(path);
+}
+
+/* What the shell has opened is written, not replaced: words that stand there
+ * stay. */
+Test(output, standard_output_is_written_directly)
+{
+    char path[128];
+    temp_path(path, "stdout");
+    int kept = dup(STDOUT_FILENO);
+    write_bytes(path, "two ", 4);
+    cr_assert(freopen(path, "a", stdout) != NULL);
+    write_word("/dev/stdout", "one");
+    struct stat before, after;
+    cr_assert_eq(fstat(STDOUT_FILENO, &before), 0);
+    bool same = stat(path, &after) == 0 && before.st_ino == after.st_ino;
+    bool link = readlink("/dev/stdout", (char[8]){ 0 }, 8) > 0;
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    cr_assert(same, "the file is still the one that was opened");
+    cr_assert(link, "/dev/stdout is still the system's link");
+    assert_word(path, "two one");
+    unlink(path);
+}
+
 Test(output, a_pipe_is_written_directly)
 {
     int ends[2];

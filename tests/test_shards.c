@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* All lines in one text, to compare and to print. */
@@ -127,21 +128,36 @@ Test(shards, the_index_is_wrong)
     copy_end(&c);
 }
 
+/* Broken, of another kind, or with nothing in it: three sentences. */
 Test(shards, an_index_that_is_none)
 {
-    static const char *const texts[] = {
-        "", "{", "[]", "{}", "{\"weight_map\": 7}", "null",
-        "{\"weight_map\": [\"a\"]}",
+    static const char none[] = "weight_map: found nothing, expected an "
+                               "object {tensor: file}";
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        { "", "line 1, column 1: found the end, expected a value" },
+        { "{\n\"weight_map\": {,", "line 2, column 16: found ',', expected "
+                                   "a key in quotes" },
+        { "[]", "found a list, expected a JSON object" },
+        { "null", "found a word, expected a JSON object" },
+        { "{}", none },
+        { "{\"weight_map\": 7}", "weight_map: found 7, expected an object "
+                                 "{tensor: file}" },
+        { "{\"weight_map\": [\"a\"]}", "weight_map: found [\"a\"], expected "
+                                      "an object {tensor: file}" },
+        { "{\"weight_map\": {\"a\": \"b\", \"a\": \"c\"}}",
+          "weight_map.a: found twice, expected once" },
     };
     struct copy c;
-    char path[256];
+    char path[256], line[512];
     copy_begin(&c, "tiny-long");
     copy_write(&c, 1);
     copy_path(path, &c, INDEX);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        write_bytes(path, texts[i], strlen(texts[i]));
-        expect(&c, "@/model.safetensors.index.json: found no "
-                   "\"weight_map\", expected an object {tensor: file}\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        write_bytes(path, cases[i].text, strlen(cases[i].text));
+        snprintf(line, sizeof line, "@/%s: %s\n", INDEX, cases[i].says);
+        expect(&c, line);
     }
     const char odd[] = "{\"weight_map\": {\"a\": 7, \"b\": null}}";
     write_bytes(path, odd, strlen(odd));
@@ -152,6 +168,59 @@ Test(shards, an_index_that_is_none)
     const char empty[] = "{\"weight_map\": {}}";
     write_bytes(path, empty, strlen(empty));
     expect(&c, "");
+    copy_end(&c);
+}
+
+/* What is there and cannot be read is not absent, though the model in one
+ * file beside it would be found. */
+Test(shards, an_index_that_cannot_be_read, .timeout = 20)
+{
+    struct copy c;
+    char path[256];
+    copy_begin(&c, "tiny-long");
+    copy_write(&c, 1);
+    expect(&c, "");
+    copy_path(path, &c, INDEX);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    expect(&c, "@/model.safetensors.index.json: found a pipe, expected a "
+               "file\n");
+    unlink(path);
+    cr_assert_eq(mkdir(path, 0700), 0);
+    expect(&c, "@/model.safetensors.index.json: found a folder, expected a "
+               "file\n");
+    rmdir(path);
+    cr_assert_eq(symlink("nowhere", path), 0);
+    expect(&c, "@/model.safetensors.index.json: cannot be read: No such "
+               "file or directory\n");
+    unlink(path);
+    copy_end(&c);
+}
+
+/* One file of an index too many, and we stop opening. */
+Test(shards, an_index_of_very_many_files)
+{
+    enum { MANY = 5000 };
+    struct copy c;
+    char path[256];
+    char *text = malloc((size_t)MANY * 32 + 64), *end = text;
+    copy_begin(&c, "tiny-long");
+    copy_write(&c, 1);
+    copy_path(path, &c, INDEX);
+    end += sprintf(end, "{\"weight_map\":{\"\":\"\"");
+    for (int i = 0; i < MANY; i++)
+        end += sprintf(end, ",\"t%d\":\"f%d\"", i, i);
+    end += sprintf(end, "}}");
+    write_bytes(path, text, (size_t)(end - text));
+    struct shards s;
+    struct faults faults = { 0 };
+    shards_open(&s, c.dir, &faults);
+    cr_assert_eq(s.n_files, 4096);
+    cr_assert_eq(faults.count, 1 + 4096 + 1);
+    cr_assert(strstr(faults.lines[0], " is not given the name of a file"));
+    cr_assert(strstr(faults.lines[4097], "found 4096 files or more"));
+    shards_close(&s);
+    faults_free(&faults);
+    free(text);
     copy_end(&c);
 }
 

@@ -63,11 +63,20 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     return p;
 }
 
+//< [arena-alloc]
+
+//> [arena-kinds] What is most often asked for
 float *arena_floats(struct arena *a, size_t count)
 {
     return arena_alloc(a, count, sizeof(float));
 }
-//< [arena-alloc]
+
+char *arena_text(struct arena *a, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(arena_alloc(a, size, 1), text, size);
+}
+//< [arena-kinds]
 
 //> [arena-mark] Remember the fill
 struct arena_mark arena_mark(const struct arena *a)

@@ -48,7 +48,7 @@ struct arena_mark {
 };
 //< [arena-struct]
 
-//> [arena-api] Allocate, mark, release
+//> [arena-api] Allocate
 /** Allocate `count * size` bytes, aligned to 64 (a cache line).
  *  @param a      the arena
  *  @param count  number of elements
@@ -62,6 +62,15 @@ void *arena_alloc(struct arena *a, size_t count, size_t size);
  *  @return `(count)` floats */
 float *arena_floats(struct arena *a, size_t count);
 
+/** Copy a text.
+ *  @param a     the arena
+ *  @param text  a string
+ *  @return the copy */
+char *arena_text(struct arena *a, const char *text);
+
+//< [arena-api]
+
+//> [arena-api-mark] Mark, release
 /** Remember the present state.
  *  @param a  the arena
  *  @return what arena_release() needs to come back here */
@@ -77,4 +86,4 @@ void arena_release(struct arena *a, struct arena_mark mark);
 void arena_free(struct arena *a);
 /** @} */
 #endif
-//< [arena-api]
+//< [arena-api-mark]

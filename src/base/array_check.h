@@ -13,8 +13,8 @@
 /** @addtogroup ch_array
  *  @{ */
 
-/** Sort the arrays by name; see that no name stands twice, that the data
- *  tile the file without overlap or hole, and that each is aligned.
+/** Sort the arrays by name; see that the data tile the file without
+ *  overlap or hole, and that each is aligned.
  *  @param[in,out] f          the file, its entries read
  *  @param         data       `(data_size)` the bytes after the header
  *  @param         data_size  how many

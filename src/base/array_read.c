@@ -1,13 +1,12 @@
 //> [array-read-includes] What reading arrays needs
 #include "base/array.h"
 #include "base/array_check.h"
+#include "base/json.h"
+#include "base/textfile.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LENGTH_BYTES = 8 }; /* a file begins with the header's length */
@@ -56,18 +55,6 @@ static bool read_dtype(const cJSON *item, enum dtype *out)
 }
 //< [array-read-dtype]
 
-//> [array-read-complain] Quote what was found
-static bool refuse(struct error *err, const cJSON *found,
-                   const char *expected)
-{
-    char *text = found ? cJSON_PrintUnformatted(found) : NULL;
-    fail(err, "found %.200s, expected %s", text ? text : "nothing",
-         expected);
-    cJSON_free(text);
-    return false;
-}
-//< [array-read-complain]
-
 //> [array-read-bytes] Bytes of a shape, unless they overflow
 static bool shape_bytes(const struct array *a, int64_t *out)
 {
@@ -110,24 +97,25 @@ static bool read_entry(struct array *a, const cJSON *entry,
                        const char *data, int64_t data_size,
                        struct error *err)
 {
-    const cJSON *dtype = cJSON_GetObjectItemCaseSensitive(entry, "dtype");
-    const cJSON *shape = cJSON_GetObjectItemCaseSensitive(entry, "shape");
-    const cJSON *place =
-        cJSON_GetObjectItemCaseSensitive(entry, "data_offsets");
+    const cJSON *dtype = json_get(entry, "dtype");
+    const cJSON *shape = json_get(entry, "shape");
+    const cJSON *place = json_get(entry, "data_offsets");
     if (!cJSON_IsObject(entry) || !dtype || !shape || !place ||
-        cJSON_GetArraySize(entry) != 3) /* else a key stands there twice */
-        return refuse(err, entry, "an object of dtype, shape and "
-                                  "data_offsets");
+        cJSON_GetArraySize(entry) != 3)
+        return json_refuse(err, NULL, entry, "an object of dtype, shape "
+                                             "and data_offsets");
     //> [array-read-fields] Each field of the entry
     if (!read_dtype(dtype, &a->dtype))
-        return refuse(err, dtype, "dtype F32, BF16, F8_E4M3, F8_E8M0, "
-                                  "I8, U8, I32 or I64");
+        return json_refuse(err, NULL, dtype, "dtype F32, BF16, F8_E4M3, "
+                                             "F8_E8M0, I8, U8, I32 or I64");
     if (!read_counts(shape, a->shape, ARRAY_MAX_RANK, &a->rank))
-        return refuse(err, shape, "a shape of at most 8 whole numbers");
+        return json_refuse(err, NULL, shape, "a shape of at most 8 whole "
+                                             "numbers");
     int64_t offset[2];
     int n;
     if (!read_counts(place, offset, 2, &n) || n != 2)
-        return refuse(err, place, "two whole numbers as data_offsets");
+        return json_refuse(err, NULL, place, "two whole numbers as "
+                                             "data_offsets");
     if (!check_extent(a, offset, data_size, err))
         return false;
     a->data = data + offset[0];
@@ -137,21 +125,13 @@ static bool read_entry(struct array *a, const cJSON *entry,
 //< [array-read-entry]
 
 //> [array-read-entries] What goes beside the arrays
-static char *copy_text(struct arena *arena, const char *text)
-{
-    size_t size = strlen(text) + 1;
-    return memcpy(arena_alloc(arena, size, 1), text, size);
-}
-
 static bool read_metadata(struct array_file *f, const cJSON *meta,
                           struct error *err)
 {
-    if (f->metadata)
-        return fail(err, "found __metadata__ twice, expected it once");
     if (!cJSON_IsObject(meta))
-        return refuse(err, meta, "an object as __metadata__");
-    char *text = cJSON_PrintUnformatted(meta);
-    f->metadata = copy_text(&f->arena, text ? text : "{}");
+        return json_refuse(err, NULL, meta, "an object as __metadata__");
+    char *text = need(cJSON_PrintUnformatted(meta));
+    f->metadata = arena_text(&f->arena, text);
     cJSON_free(text);
     return true;
 }
@@ -172,7 +152,7 @@ static bool read_entries(struct array_file *f, const cJSON *header,
             continue;
         }
         struct array *a = &f->arrays[f->count++];
-        *a = (struct array){ .name = copy_text(&f->arena, entry->string) };
+        *a = (struct array){ .name = arena_text(&f->arena, entry->string) };
         if (!read_entry(a, entry, data, data_size, err))
             return fail_in(err, "tensor %.200s: ", a->name);
     }
@@ -198,28 +178,6 @@ static bool find_header(const struct array_file *f, size_t *length,
 }
 //< [array-read-header]
 
-//> [array-read-json] The header is one JSON object
-static cJSON *parse_header(const char *text, size_t length,
-                           struct error *err)
-{
-    const char *end = text;
-    cJSON *header = cJSON_ParseWithLengthOpts(text, length, &end, false);
-    if (!header) {
-        fail(err, "header: found no JSON at byte %td, expected an object",
-             end - text);
-        return NULL;
-    }
-    while (end < text + length && *end == ' ')
-        end++;
-    if (cJSON_IsObject(header) && end == text + length)
-        return header;
-    fail(err, "header: found %s, expected a JSON object",
-         cJSON_IsObject(header) ? "text after the JSON" : "other JSON");
-    cJSON_Delete(header);
-    return NULL;
-}
-//< [array-read-json]
-
 //> [array-read-file] Header, entries, then all of them together
 static bool read_file(struct array_file *f, bool copy, struct error *err)
 {
@@ -227,9 +185,9 @@ static bool read_file(struct array_file *f, bool copy, struct error *err)
     if (!find_header(f, &length, err))
         return false;
     const char *text = (const char *)f->map + LENGTH_BYTES;
-    cJSON *header = parse_header(text, length, err);
+    cJSON *header = json_object(text, length, err);
     if (!header)
-        return false;
+        return fail_in(err, "header: ");
     const char *data = text + length;
     int64_t size = (int64_t)(f->map_size - LENGTH_BYTES - length);
     bool ok = read_entries(f, header, data, size, err) &&
@@ -240,14 +198,9 @@ static bool read_file(struct array_file *f, bool copy, struct error *err)
 //< [array-read-file]
 
 //> [array-read-map] The file's bytes as memory
-static bool map_file(struct array_file *f, int fd, struct error *err)
+static bool map_file(struct array_file *f, int fd, size_t size,
+                     struct error *err)
 {
-    struct stat s;
-    if (fstat(fd, &s) != 0)
-        return fail(err, "cannot be read: %s", strerror(errno));
-    if (!S_ISREG(s.st_mode))
-        return fail(err, "found a folder or device, expected a file");
-    size_t size = (size_t)s.st_size;
     if (!size)
         return true; /* an empty file cannot be mapped */
     void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -264,11 +217,10 @@ static bool open_file(struct array_file *f, const char *path, bool copy,
                       struct error *err)
 {
     *f = (struct array_file){ 0 };
-    f->path = copy_text(&f->arena, path);
-    int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK; /* a pipe has no writer */
-    int fd = open(path, how);
-    bool ok = fd >= 0 ? map_file(f, fd, err)
-                      : fail(err, "cannot be read: %s", strerror(errno));
+    f->path = arena_text(&f->arena, path);
+    size_t size = 0;
+    int fd = file_open(&size, path, ONLY_A_FILE, err);
+    bool ok = fd >= 0 && map_file(f, fd, size, err);
     if (fd >= 0)
         close(fd);
     if (ok && read_file(f, copy, err))

@@ -1,9 +1,9 @@
 //> [array-write-includes] What writing arrays needs
 #include "base/array.h"
+#include "base/json.h"
 #include "base/output.h"
 
 #include <assert.h>
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +14,8 @@
 static const struct array **widest_first(const struct array *arrays,
                                          int count)
 {
-    const struct array **order = malloc(((size_t)count + 1) * sizeof *order);
-    if (!order)
-        return NULL;
+    const struct array **order =
+        need(malloc(((size_t)count + 1) * sizeof *order));
     int n = 0;
     for (size_t size = sizeof(int64_t); size; size /= 2)
         for (int i = 0; i < count; i++)
@@ -30,17 +29,17 @@ static const struct array **widest_first(const struct array *arrays,
 //> [array-write-entry] One array's entry in the header
 static void add_number(cJSON *list, double number)
 {
-    cJSON_AddItemToArray(list, cJSON_CreateNumber(number));
+    cJSON_AddItemToArray(list, need(cJSON_CreateNumber(number)));
 }
 
 static void add_entry(cJSON *header, const struct array *a, size_t begin)
 {
-    cJSON *entry = cJSON_AddObjectToObject(header, a->name);
-    cJSON_AddStringToObject(entry, "dtype", dtype_name(a->dtype));
-    cJSON *shape = cJSON_AddArrayToObject(entry, "shape");
+    cJSON *entry = need(cJSON_AddObjectToObject(header, a->name));
+    need(cJSON_AddStringToObject(entry, "dtype", dtype_name(a->dtype)));
+    cJSON *shape = need(cJSON_AddArrayToObject(entry, "shape"));
     for (int i = 0; i < a->rank; i++)
         add_number(shape, (double)a->shape[i]);
-    cJSON *offsets = cJSON_AddArrayToObject(entry, "data_offsets");
+    cJSON *offsets = need(cJSON_AddArrayToObject(entry, "data_offsets"));
     add_number(offsets, (double)begin);
     add_number(offsets, (double)(begin + array_bytes(a)));
 }
@@ -50,26 +49,23 @@ static void add_entry(cJSON *header, const struct array *a, size_t begin)
 static char *header_text(const struct array *const *order, int count,
                          const char *metadata, struct error *err)
 {
-    cJSON *header = cJSON_CreateObject();
-    cJSON *meta = metadata ? cJSON_Parse(metadata) : NULL;
-    if (metadata && !cJSON_IsObject(meta)) {
-        fail(err, "__metadata__: found %.80s, expected a JSON object",
-             metadata);
-        cJSON_Delete(meta);
-        cJSON_Delete(header);
-        return NULL;
-    }
-    if (meta)
+    cJSON *header = need(cJSON_CreateObject());
+    if (metadata) {
+        cJSON *meta = json_object(metadata, strlen(metadata), err);
+        if (!meta) {
+            fail_in(err, "__metadata__: ");
+            cJSON_Delete(header);
+            return NULL;
+        }
         cJSON_AddItemToObject(header, "__metadata__", meta);
+    }
     size_t begin = 0;
     for (int i = 0; i < count; i++) {
         add_entry(header, order[i], begin);
         begin += array_bytes(order[i]);
     }
-    char *text = cJSON_PrintUnformatted(header);
+    char *text = need(cJSON_PrintUnformatted(header));
     cJSON_Delete(header);
-    if (!text)
-        fail(err, "out of memory for the header");
     return text;
 }
 //< [array-write-header]
@@ -124,8 +120,6 @@ bool array_file_write(const char *path, const struct array *arrays,
                       int count, const char *metadata, struct error *err)
 {
     const struct array **order = widest_first(arrays, count);
-    if (!order)
-        return fail(err, "%s: out of memory", path);
     char *header = header_text(order, count, metadata, err);
     bool ok = header ? write_file(path, header, order, count, err)
                      : fail_in(err, "%s: ", path);

@@ -1,85 +1,23 @@
 //> [config-includes] What reading a config.json needs
 #include "base/config.h"
 #include "base/config_parts.h"
+#include "base/json.h"
 
 #include <assert.h>
-#include <cjson/cJSON.h>
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { MOST_BYTES = 1 << 16 }; /* released ones have 2,000 */
 //< [config-includes]
 
-//> [config-text] The text of the file, with a limit
-static bool read_text(char *text, size_t *length, const char *path,
-                      struct error *err)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return fail(err, "cannot be read: %s", strerror(errno));
-    *length = fread(text, 1, MOST_BYTES, file);
-    bool ok = !ferror(file);
-    int why = errno;
-    fclose(file);
-    if (!ok)
-        return fail(err, "cannot be read: %s", strerror(why));
-    if (*length == MOST_BYTES)
-        return fail(err, "found %d bytes or more, expected a config.json "
-                         "of fewer", MOST_BYTES);
-    return true;
-}
-//< [config-text]
-
-//> [config-twice] No key stands twice, at any depth
-static bool keys_differ(const cJSON *object, struct error *err)
-{
-    for (const cJSON *a = object->child; a; a = a->next) {
-        for (const cJSON *b = a->next; b && a->string; b = b->next)
-            if (strcmp(a->string, b->string) == 0)
-                return fail(err, "%.80s: found twice, expected once",
-                            a->string);
-        if (cJSON_IsObject(a) && !keys_differ(a, err))
-            return false;
-    }
-    return true;
-}
-//< [config-twice]
-
-//> [config-json] The text is one JSON object
-static cJSON *parse(const char *text, size_t length, struct error *err)
-{
-    const char *end = text;
-    cJSON *json = cJSON_ParseWithLengthOpts(text, length, &end, false);
-    if (json && cJSON_IsObject(json) && keys_differ(json, err))
-        return json;
-    if (!json)
-        fail(err, "found no JSON at byte %td, expected an object",
-             end - text);
-    else if (!cJSON_IsObject(json))
-        fail(err, "found JSON of another kind, expected an object");
-    cJSON_Delete(json);
-    return NULL;
-}
-//< [config-json]
-
 //> [config-steps] Replace, identify, read each key, compare them
-static bool load(struct config *c, const char *path,
-                 const char *const *sets, int n_sets, struct arena *arena,
-                 struct error *err)
+static bool load(struct config *c, cJSON *json, const char *const *sets,
+                 int n_sets, struct arena *arena, struct error *err)
 {
-    char text[MOST_BYTES];
-    size_t length = 0;
-    if (!read_text(text, &length, path, err))
-        return false;
-    cJSON *json = parse(text, length, err);
-    bool ok = json != NULL;
+    bool ok = true;
     for (int i = 0; ok && i < n_sets; i++)
         ok = config_override(json, sets[i], err);
-    ok = ok && config_identify(json, err) &&
-         config_read(c, json, arena, err) && config_check(c, err);
-    cJSON_Delete(json);
-    return ok;
+    return ok && config_identify(json, err) &&
+           config_read(c, json, arena, err) && config_check(c, err);
 }
 //< [config-steps]
 
@@ -89,8 +27,13 @@ bool config_load(struct config *c, const char *path,
                  struct error *err)
 {
     *c = (struct config){ 0 };
-    return load(c, path, sets, n_sets, arena, err) ||
-           fail_in(err, "%s: ", path);
+    cJSON *json = json_file(path, MOST_BYTES, err);
+    if (!json)
+        return false;
+    bool ok = load(c, json, sets, n_sets, arena, err) ||
+              fail_in(err, "%s: ", path);
+    cJSON_Delete(json);
+    return ok;
 }
 //< [config-load]
 

@@ -4,11 +4,13 @@
 
 #include <stdint.h>
 #include <string.h>
+
+enum { QUOTED = 120 }; /* bytes of a value, in a message */
 //< [json-includes]
 
 //> [json-twice] Two equal keys meet
 /* The table is at least half empty, so a free place is near. */
-static const char *twin(const char **table, size_t room, const char *key)
+static bool is_new(const char **table, size_t room, const char *key)
 {
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (const char *c = key; *c; c++)
@@ -16,30 +18,31 @@ static const char *twin(const char **table, size_t room, const char *key)
     size_t at = hash & (room - 1);
     for (; table[at]; at = (at + 1) & (room - 1))
         if (strcmp(table[at], key) == 0)
-            return key;
+            return false;
     table[at] = key;
-    return NULL;
+    return true;
 }
-
 //< [json-twice]
 
 //> [json-twice-all] In no object, at any depth
-static const char *key_twice(const cJSON *object, struct arena *scratch)
+static bool keys_differ(const cJSON *tree, struct arena *scratch,
+                        struct error *err)
 {
     struct arena_mark mark = arena_mark(scratch);
-    size_t room = 2, keys = (size_t)cJSON_GetArraySize(object);
+    size_t room = 2, keys = (size_t)cJSON_GetArraySize(tree);
     while (room < 2 * keys)
         room *= 2;
     const char **table = arena_alloc(scratch, room, sizeof *table);
-    const char *twice = NULL;
-    for (const cJSON *e = object->child; e && !twice; e = e->next) {
-        if (e->string)
-            twice = twin(table, room, e->string);
-        if (!twice && e->child)
-            twice = key_twice(e, scratch);
+    bool ok = true;
+    for (const cJSON *e = tree->child; ok && e; e = e->next) {
+        const char *key = e->string; /* NULL in a list */
+        if (key && !is_new(table, room, key))
+            ok = fail(err, "%.200s: found twice, expected once", key);
+        else if (e->child && !keys_differ(e, scratch, err))
+            ok = key ? fail_in(err, "%.200s.", key) : false;
     }
     arena_release(scratch, mark);
-    return twice;
+    return ok;
 }
 //< [json-twice-all]
 
@@ -50,9 +53,7 @@ cJSON *json_parse(const char *text, size_t size, struct error *err)
         return NULL;
     cJSON *json = need(cJSON_ParseWithLengthOpts(text, size, NULL, false));
     struct arena scratch = { 0 };
-    const char *twice = key_twice(json, &scratch);
-    if (twice) {
-        fail(err, "%.200s: found twice, expected once", twice);
+    if (!keys_differ(json, &scratch, err)) {
         cJSON_Delete(json);
         json = NULL;
     }
@@ -97,7 +98,7 @@ cJSON *json_file(const char *path, size_t most, struct error *err)
 }
 //< [json-file]
 
-//> [json-ask] Get, compare, refuse
+//> [json-ask] Get and compare
 const cJSON *json_get(const cJSON *object, const char *key)
 {
     return cJSON_IsObject(object)
@@ -110,13 +111,21 @@ bool json_is_word(const cJSON *item, const char *word)
     return cJSON_IsString(item) && strcmp(item->valuestring, word) == 0;
 }
 
+//< [json-ask]
+
+//> [json-refuse] Quote what was found, or as much as helps
 bool json_refuse(struct error *err, const char *key, const cJSON *found,
                  const char *expected)
 {
     char *text = found ? need(cJSON_PrintUnformatted(found)) : NULL;
-    fail(err, "%s: found %.80s, expected %s", key, text ? text : "nothing",
-         expected);
+    const char *quote = text ? text : "nothing";
+    size_t length = strlen(quote), shown = length;
+    if (shown > QUOTED)
+        for (shown = QUOTED; ((unsigned char)quote[shown] & 0xc0) == 0x80;)
+            shown--; /* not in the middle of a character */
+    fail(err, "found %.*s%s, expected %s", (int)shown, quote,
+         shown < length ? "…" : "", expected);
     cJSON_free(text);
-    return false;
+    return key ? fail_in(err, "%s: ", key) : false;
 }
-//< [json-ask]
+//< [json-refuse]

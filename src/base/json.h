@@ -71,7 +71,8 @@ bool json_is_word(const cJSON *item, const char *word);
 
 /** Refuse a value: "KEY: found VALUE, expected EXPECTED".
  *  @param[out] err       receives the message
- *  @param      key       where it stands, e.g. "rope_scaling.type"
+ *  @param      key       where it stands, e.g. "rope_scaling.type"; NULL
+ *                        to say only what was found and expected
  *  @param      found     what stands there; NULL = nothing
  *  @param      expected  what would have been right
  *  @return always false */

@@ -9,12 +9,16 @@
  * Things that are not obvious:
  * - a target that exists and is no regular file (a pipe, /dev/stdout) is
  *   written directly, for it cannot be replaced;
+ * - a link stays a link: the file it leads to is replaced;
+ * - a file that replaces one has its permissions, and one that is read-only
+ *   is not replaced;
  * - a full disk is often noticed only when the file is closed, so
  *   output_close() is where success is known.
  */
 #ifndef V4_BASE_OUTPUT_H
 #define V4_BASE_OUTPUT_H
 
+#include "base/arena.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -28,9 +32,11 @@
 //> [output-struct] A file being written, and where
 /** A file being written. */
 struct output {
-    FILE *file;      ///< write here
-    char *path;      ///< the target
-    char *temporary; ///< where the bytes go until then; NULL = target
+    FILE *file;            ///< write here
+    const char *path;      ///< as it was given
+    const char *target;    ///< that, or where the link leads
+    const char *temporary; ///< where bytes go until then; NULL = target
+    struct arena arena;    ///< owns the names
 };
 //< [output-struct]
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +11,7 @@
 enum { FIRST_ROOM = 1 << 16 };
 //< [textfile-includes]
 
-//> [textfile-kind-check] What may be wrong before a byte is read
+//> [textfile-look] Look before reading
 static const char *kind_name(mode_t mode)
 {
     if (S_ISDIR(mode))
@@ -22,28 +21,44 @@ static const char *kind_name(mode_t mode)
     return S_ISSOCK(mode) ? "a socket" : "a device";
 }
 
+static bool look(size_t *size, int fd, enum text_source source,
+                 struct error *err)
+{
+    struct stat s;
+    if (fstat(fd, &s) != 0)
+        return fail(err, "cannot be read: %s", strerror(errno));
+    *size = S_ISREG(s.st_mode) ? (size_t)s.st_size : 0;
+    bool wanted = source == ONLY_A_FILE ? S_ISREG(s.st_mode)
+                                        : !S_ISDIR(s.st_mode);
+    return wanted || fail(err, "found %s, expected a file",
+                          kind_name(s.st_mode));
+}
+//< [textfile-look]
+
+//> [textfile-open] A pipe without a writer is opened at once, too
+int file_open(size_t *size, const char *path, enum text_source source,
+              struct error *err)
+{
+    int how = source == ONLY_A_FILE ? O_NONBLOCK : 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | how);
+    if (fd < 0)
+        fail(err, "cannot be read: %s", strerror(errno));
+    else if (!look(size, fd, source, err)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+//< [textfile-open]
+
+//> [textfile-too-long] The limit, whoever notices it
 static bool too_long(struct error *err, size_t most)
 {
     return fail(err, "found more than %zu bytes, expected at most that "
                      "many", most);
 }
 
-//< [textfile-kind-check]
-
-//> [textfile-look] Look before reading
-static bool look(int fd, struct stat *s, size_t most,
-                 enum text_source source, struct error *err)
-{
-    if (fstat(fd, s) != 0)
-        return fail(err, "cannot be read: %s", strerror(errno));
-    if (S_ISDIR(s->st_mode) ||
-        (source == ONLY_A_FILE && !S_ISREG(s->st_mode)))
-        return fail(err, "found %s, expected a file",
-                    kind_name(s->st_mode));
-    return !S_ISREG(s->st_mode) || (uintmax_t)s->st_size <= most ||
-           too_long(err, most);
-}
-//< [textfile-look]
+//< [textfile-too-long]
 
 //> [textfile-stream] Bytes until there are no more
 static char *read_all(size_t *size, int fd, size_t room, size_t most,
@@ -71,50 +86,39 @@ static char *read_all(size_t *size, int fd, size_t room, size_t most,
 }
 //< [textfile-stream]
 
-//> [textfile-read] Look, then read
-static char *read_from(size_t *size, int fd, size_t most,
-                       enum text_source source, struct arena *arena,
-                       struct error *err)
-{
-    struct stat s;
-    if (!look(fd, &s, most, source, err))
-        return NULL;
-    size_t room = S_ISREG(s.st_mode) ? (size_t)s.st_size + 1 : 0;
-    if (room < FIRST_ROOM)
-        room = FIRST_ROOM;
-    return read_all(size, fd, room, most, arena, err);
-}
-
-//< [textfile-read]
-
-//> [textfile-open] By name, or open already
+//> [textfile-read-open] What is open already
 char *text_read_open(size_t *size, int fd, const char *name, size_t most,
                      struct arena *arena, struct error *err)
 {
-    char *text = read_from(size, fd, most, FILE_OR_STREAM, arena, err);
+    char *text = NULL;
+    size_t room; /* one byte more than the file has: to see its end */
+    if (look(&room, fd, FILE_OR_STREAM, err) &&
+        (room <= most || too_long(err, most)))
+        text = read_all(size, fd, room < FIRST_ROOM ? FIRST_ROOM : room + 1,
+                        most, arena, err);
     if (!text)
         fail_in(err, "%s: ", name);
     return text;
 }
 
+//< [textfile-read-open]
+
+//> [textfile-read] A file by its name
 char *text_read(size_t *size, const char *path, size_t most,
                 enum text_source source, struct arena *arena,
                 struct error *err)
 {
-    int how = source == ONLY_A_FILE ? O_NONBLOCK : 0; /* see what it is */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | how);
-    char *text = NULL;
-    if (fd < 0)
-        fail(err, "cannot be read: %s", strerror(errno));
-    else
-        text = read_from(size, fd, most, source, arena, err);
-    if (fd >= 0)
-        close(fd);
-    if (!text)
+    size_t room;
+    int fd = file_open(&room, path, source, err);
+    if (fd < 0) {
         fail_in(err, "%s: ", path);
+        return NULL;
+    }
+    char *text = text_read_open(size, fd, path, most, arena, err);
+    close(fd);
     return text;
 }
-//< [textfile-open]
+//< [textfile-read]
 
 //> [textfile-paths] Is there something? And what is it called?
 bool path_absent(const char *path)

@@ -32,6 +32,17 @@ enum text_source {
 };
 //< [textfile-kind]
 
+//> [textfile-open-api] Open a file, and see that it is one
+/** Open a file to read it.
+ *  @param[out] size    bytes; 0 for a stream
+ *  @param      path    the file
+ *  @param      source  what may stand there
+ *  @param[out] err     why it cannot be had, without its name
+ *  @return a descriptor to be closed; -1 if it cannot be had */
+int file_open(size_t *size, const char *path, enum text_source source,
+              struct error *err);
+//< [textfile-open-api]
+
 //> [textfile-api] Read it, or say why not
 /** Read a whole text file.
  *  @param[out] size    bytes

@@ -1,51 +1,19 @@
 //> [input-includes] What reading input needs
 #include "cli/input.h"
+#include "base/textfile.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_BYTES = 1 << 28 }; /* of a prompt; some devices never end */
 //< [input-includes]
 
 //> [input-file] A file or a pipe, to its end
-static bool read_all(char **text, size_t *size, FILE *in)
-{
-    size_t room = 0, got = 0;
-    *text = NULL;
-    do {
-        room = 2 * room + 65536;
-        errno = room > MOST_BYTES ? EFBIG : 0;
-        char *more = errno ? NULL : realloc(*text, room);
-        if (!more)
-            return false;
-        *text = more;
-        got += fread(*text + got, 1, room - got, in);
-    } while (got == room);
-    *size = got;
-    return !ferror(in);
-}
-//< [input-file]
-
-//> [input-whole-file] One read with its errors
 char *input_file(size_t *size, const char *path, struct arena *arena,
                  struct error *err)
 {
-    FILE *in = fopen(path, "rb");
-    char *text = NULL, *copy = NULL;
-    if (!in || !read_all(&text, size, in))
-        fail(err, "%s: cannot be read: %s", path, strerror(errno));
-    else {
-        copy = arena_alloc(arena, *size + 1, 1);
-        memcpy(copy, text, *size);
-        copy[*size] = '\0';
-    }
-    free(text);
-    if (in)
-        fclose(in);
-    return copy;
+    return text_read(size, path, MOST_BYTES, FILE_OR_STREAM, arena, err);
 }
-//< [input-whole-file]
+//< [input-file]
 
 //> [input-numbers] Ids as numbers
 bool input_numbers(int **ids, int *n, const char *text, const char *where,

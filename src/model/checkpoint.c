@@ -1,6 +1,7 @@
 //> [checkpoint-includes] What loading needs
 #include "model/checkpoint.h"
 
+#include "base/textfile.h"
 #include "model/tensors.h"
 
 #include <math.h>
@@ -112,9 +113,8 @@ static bool open_config(struct checkpoint *ck, const char *dir,
                         const struct checkpoint_options *o,
                         struct error *err)
 {
-    char path[4096];
     struct config *c = &ck->model.config;
-    snprintf(path, sizeof path, "%s/config.json", dir);
+    const char *path = path_in(dir, "config.json", &ck->arena);
     if (!config_load(c, path, o->sets, o->n_sets, &ck->arena, err))
         return false;
     c->numerics = o->numerics;

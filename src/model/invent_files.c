@@ -1,8 +1,9 @@
 //> [invent-files-includes] What the files of an invention need
+#include "base/json.h"
 #include "base/output.h"
+#include "base/textfile.h"
 #include "model/invent.h"
 
-#include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DIR_ROOM = 3800, PATH_ROOM = 4096 };
+enum { CONFIG_BYTES = 1 << 16 }; /* config_load() takes no more */
 
 static const int64_t gib = (int64_t)1 << 30;
 //< [invent-files-includes]
@@ -125,10 +126,10 @@ static void give_data(struct planned *t, const struct plan *p,
 static bool write_shard(struct plan *p, const char *dir, int file,
                         struct error *err)
 {
-    char path[PATH_ROOM], name[64];
+    char name[64];
     file_name(name, sizeof name, p, file);
-    snprintf(path, sizeof path, "%s/%s", dir, name);
     struct arena arena = { 0 };
+    const char *path = path_in(dir, name, &arena);
     struct array *arrays = arena_alloc(&arena, 2 * (size_t)p->n_tensors,
                                        sizeof *arrays);
     int n = 0;
@@ -150,12 +151,10 @@ static bool write_shard(struct plan *p, const char *dir, int file,
 //< [invent-files-shard]
 
 //> [invent-files-text] A text file, whole
-static bool write_text(const char *dir, const char *name, const char *text,
-                       size_t size, struct error *err)
+static bool write_text(const char *path, const char *text, size_t size,
+                       struct error *err)
 {
-    char path[PATH_ROOM];
     struct output out;
-    snprintf(path, sizeof path, "%s/%s", dir, name);
     if (!output_open(&out, path, err))
         return false;
     fwrite(text, 1, size, out.file);
@@ -164,25 +163,24 @@ static bool write_text(const char *dir, const char *name, const char *text,
 //< [invent-files-text]
 
 //> [invent-files-index] Which tensor is in which file
-static bool write_index(const struct plan *p, const char *dir,
-                        struct error *err)
+static bool write_index(struct plan *p, const char *dir, struct error *err)
 {
     char name[64];
-    cJSON *index = cJSON_CreateObject();
-    cJSON *meta = cJSON_AddObjectToObject(index, "metadata");
-    cJSON_AddNumberToObject(meta, "total_size", (double)p->total);
-    cJSON *map = cJSON_AddObjectToObject(index, "weight_map");
+    cJSON *index = need(cJSON_CreateObject());
+    cJSON *meta = need(cJSON_AddObjectToObject(index, "metadata"));
+    need(cJSON_AddNumberToObject(meta, "total_size", (double)p->total));
+    cJSON *map = need(cJSON_AddObjectToObject(index, "weight_map"));
     for (int i = 0; i < p->n_tensors; i++) {
         const struct planned *t = &p->tensors[i];
         file_name(name, sizeof name, p, t->file);
-        cJSON_AddStringToObject(map, t->slot.name, name);
+        need(cJSON_AddStringToObject(map, t->slot.name, name));
         if (t->scale.name)
-            cJSON_AddStringToObject(map, t->scale_name, name);
+            need(cJSON_AddStringToObject(map, t->scale_name, name));
     }
-    char *text = cJSON_Print(index);
-    bool ok = text ? write_text(dir, "model.safetensors.index.json", text,
-                                strlen(text), err)
-                   : fail(err, "out of memory for the index");
+    char *text = need(cJSON_Print(index));
+    const char *path = path_in(dir, "model.safetensors.index.json",
+                               &p->arena);
+    bool ok = write_text(path, text, strlen(text), err);
     cJSON_free(text);
     cJSON_Delete(index);
     return ok;
@@ -190,34 +188,24 @@ static bool write_index(const struct plan *p, const char *dir,
 //< [invent-files-index]
 
 //> [invent-files-config] The configuration goes along
-static bool copy_config(const struct plan *p, const char *dir,
-                        struct error *err)
+static bool copy_config(struct plan *p, const char *dir, struct error *err)
 {
-    const char *path = p->what->config;
-    char text[1 << 16]; /* config_load() has read it: it is a small file */
-    FILE *in = fopen(path, "rb");
-    size_t size = in ? fread(text, 1, sizeof text, in) : 0;
-    bool whole = in && feof(in);
-    if (in)
-        fclose(in);
-    if (!whole)
-        return fail(err, "%s: cannot be copied", path);
-    return write_text(dir, "config.json", text, size, err);
+    size_t size;
+    const char *text = text_read(&size, p->what->config, CONFIG_BYTES,
+                                 ONLY_A_FILE, &p->arena, err);
+    return text && write_text(path_in(dir, "config.json", &p->arena), text,
+                              size, err);
 }
 //< [invent-files-config]
 
 //> [invent-files-remove] Half a checkpoint is none
-static void remove_all(const char *dir)
+static void remove_all(const char *dir, struct arena *arena)
 {
     DIR *list = opendir(dir);
     const struct dirent *e;
-    while (list && (e = readdir(list))) {
-        char path[PATH_ROOM];
-        if (e->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-        unlink(path);
-    }
+    while (list && (e = readdir(list)))
+        if (e->d_name[0] != '.')
+            unlink(path_in(dir, e->d_name, arena));
     if (list)
         closedir(list);
     rmdir(dir);
@@ -236,28 +224,28 @@ static bool write_files(struct plan *p, const char *dir, struct error *err)
 //< [invent-files-all]
 
 //> [invent-files-dir] Under another name until it is whole
-static bool write_dir(struct plan *p, struct error *err)
+static const char *name_beside(const char *dir, struct arena *arena)
 {
-    const char *dir = p->what->dir;
-    char temporary[DIR_ROOM];
-    size_t length = strlen(dir);
+    size_t length = strlen(dir), room = length + 32;
     while (length > 1 && dir[length - 1] == '/')
         length--; /* else it would stand inside */
-    int used = snprintf(temporary, sizeof temporary, "%.*s.tmp-%ld",
-                        (int)length, dir, (long)getpid());
-    if (used < 0 || (size_t)used >= sizeof temporary)
-        return fail(err, "%.100s…: a path too long", dir);
-    if (mkdir(temporary, 0777) != 0)
+    char *name = arena_alloc(arena, room, 1);
+    snprintf(name, room, "%.*s.tmp-%jd", (int)length, dir,
+             (intmax_t)getpid());
+    return name;
+}
+
+static bool write_dir(struct plan *p, struct error *err)
+{
+    const char *dir = p->what->dir, *beside = name_beside(dir, &p->arena);
+    if (mkdir(beside, 0777) != 0)
         return fail(err, "%s: cannot be made: %s", dir, strerror(errno));
-    if (!write_files(p, temporary, err)) {
-        remove_all(temporary);
-        return false;
-    }
-    if (rename(temporary, dir) == 0)
-        return true;
-    fail(err, "%s: cannot be made: %s", dir, strerror(errno));
-    remove_all(temporary);
-    return false;
+    bool ok = write_files(p, beside, err) &&
+              (rename(beside, dir) == 0 ||
+               fail(err, "%s: cannot be made: %s", dir, strerror(errno)));
+    if (!ok)
+        remove_all(beside, &p->arena);
+    return ok;
 }
 //< [invent-files-dir]
 
@@ -267,7 +255,7 @@ static bool is_taken(const char *dir)
     struct stat st;
     if (lstat(dir, &st) != 0)
         return false;
-    DIR *list = opendir(dir);
+    DIR *list = S_ISDIR(st.st_mode) ? opendir(dir) : NULL; /* no link */
     const struct dirent *e;
     bool empty = list != NULL;
     while (list && (e = readdir(list)))

@@ -1,16 +1,15 @@
 //> [shards-includes] What the files need
 #include "model/shards.h"
-
-#include <cjson/cJSON.h>
+#include "base/json.h"
+#include "base/textfile.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { PATH_ROOM = 4096, LINE_ROOM = 1024 };
+/* The index of Flash has 69,187 entries and names 46 files. */
+enum { MOST_BYTES = 1 << 27, MOST_FILES = 4096, LINE_ROOM = 1024 };
 //< [shards-includes]
 
 //> [shards-faults] A growing list of lines
@@ -29,10 +28,7 @@ void fault(struct faults *f, const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    size_t size = strlen(line) + 1;
-    f->lines[f->count] = memcpy(arena_alloc(&f->arena, size, 1), line,
-                                size);
-    f->count++;
+    f->lines[f->count++] = arena_text(&f->arena, line);
 }
 
 void faults_free(struct faults *f)
@@ -42,43 +38,28 @@ void faults_free(struct faults *f)
 }
 //< [shards-faults]
 
-//> [shards-read] A whole text file
-static char *read_text(const char *path, struct arena *arena)
-{
-    FILE *in = fopen(path, "rb");
-    struct stat st;
-    if (!in || fstat(fileno(in), &st) != 0 || !S_ISREG(st.st_mode)) {
-        if (in)
-            fclose(in);
-        return NULL;
-    }
-    size_t size = (size_t)st.st_size;
-    char *text = arena_alloc(arena, size + 1, 1);
-    size_t got = fread(text, 1, size, in);
-    fclose(in);
-    text[got] = '\0';
-    return text;
-}
-//< [shards-read]
-
 //> [shards-file] Open one file, once
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 /* A file that cannot be opened keeps its place, without arrays: so it is
    reported once, however many tensors it should hold. */
 static void open_file(struct shards *s, const char *dir, const char *name,
                       struct faults *faults)
 {
-    char path[PATH_ROOM];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
     for (int i = 0; i < s->n_files; i++)
-        if (strcmp(s->files[i].path, path) == 0)
+        if (strcmp(last_part(s->files[i].path), name) == 0)
             return;
+    char *path = path_in(dir, name, &s->arena);
     struct error err;
     struct array_file *f = &s->files[s->n_files++];
     if (array_file_open(f, path, &err))
         return;
     fault(faults, "%s", err.message);
-    size_t size = strlen(path) + 1;
-    f->path = memcpy(arena_alloc(&s->arena, size, 1), path, size);
+    f->path = path;
 }
 //< [shards-file]
 
@@ -129,18 +110,21 @@ struct shard_tensor *shards_find(const struct shards *s, const char *name)
 
 //> [shards-index] What the index promises, the files must keep
 static void open_indexed(struct shards *s, const char *dir,
-                         const cJSON *map, struct faults *faults)
+                         const char *index, const cJSON *map,
+                         struct faults *faults)
 {
-    size_t entries = (size_t)cJSON_GetArraySize(map);
-    s->files = arena_alloc(&s->arena, entries + 1, sizeof *s->files);
+    s->files = arena_alloc(&s->arena, MOST_FILES, sizeof *s->files);
     for (const cJSON *e = map->child; e; e = e->next) {
         const char *file = e->valuestring;
-        if (!cJSON_IsString(e) || strchr(file, '/'))
-            fault(faults, "%s/model.safetensors.index.json: %s is not "
-                  "given the name of a file beside it", dir, e->string);
-        else
+        if (!cJSON_IsString(e) || !*file || strchr(file, '/'))
+            fault(faults, "%s: %s is not given the name of a file beside it",
+                  index, e->string);
+        else if (s->n_files < MOST_FILES)
             open_file(s, dir, file, faults);
     }
+    if (s->n_files == MOST_FILES)
+        fault(faults, "%s: found %d files or more, expected fewer", index,
+              MOST_FILES);
     collect(s, faults);
 }
 //< [shards-index]
@@ -154,37 +138,47 @@ static void check_index(const struct shards *s, const cJSON *map,
         if (!t || !cJSON_IsString(e))
             continue; /* a missing tensor is reported by name elsewhere */
         const char *path = s->files[t->file].path;
-        const char *slash = strrchr(path, '/');
-        if (strcmp(slash ? slash + 1 : path, e->valuestring) != 0)
+        if (strcmp(last_part(path), e->valuestring) != 0)
             fault(faults, "%s: the index says it is in %s, but it is in %s",
                   e->string, e->valuestring, path);
     }
 }
 //< [shards-check-index]
 
+//> [shards-read-index] An index can be wrong in many ways
+/* An index that is there and cannot be read is not absent. */
+static void read_index(struct shards *s, const char *dir, const char *path,
+                       struct faults *faults)
+{
+    struct error err;
+    cJSON *index = json_file(path, MOST_BYTES, &err);
+    const cJSON *map = json_get(index, "weight_map");
+    if (cJSON_IsObject(map)) {
+        open_indexed(s, dir, path, map, faults);
+        check_index(s, map, faults);
+    } else if (index) {
+        json_refuse(&err, "weight_map", map, "an object {tensor: file}");
+        fail_in(&err, "%s: ", path);
+    }
+    if (!cJSON_IsObject(map))
+        fault(faults, "%s", err.message);
+    cJSON_Delete(index);
+}
+
+//< [shards-read-index]
+
 //> [shards-open] One file, or an index and its shards
 void shards_open(struct shards *s, const char *dir, struct faults *faults)
 {
     *s = (struct shards){ 0 };
-    char path[PATH_ROOM];
-    snprintf(path, sizeof path, "%s/model.safetensors.index.json", dir);
-    char *text = read_text(path, &s->arena);
-    if (!text) {
-        s->files = arena_alloc(&s->arena, 1, sizeof *s->files);
-        open_file(s, dir, "model.safetensors", faults);
-        collect(s, faults);
+    char *index = path_in(dir, "model.safetensors.index.json", &s->arena);
+    if (!path_absent(index)) {
+        read_index(s, dir, index, faults);
         return;
     }
-    cJSON *index = cJSON_Parse(text);
-    const cJSON *map = cJSON_GetObjectItemCaseSensitive(index,
-                                                        "weight_map");
-    if (cJSON_IsObject(map)) {
-        open_indexed(s, dir, map, faults);
-        check_index(s, map, faults);
-    } else
-        fault(faults, "%s: found no \"weight_map\", expected an object "
-              "{tensor: file}", path);
-    cJSON_Delete(index);
+    s->files = arena_alloc(&s->arena, 1, sizeof *s->files);
+    open_file(s, dir, "model.safetensors", faults);
+    collect(s, faults);
 }
 //< [shards-open]
 

@@ -94,6 +94,15 @@ static void write_shard(const struct copy *c, const char *file, int first,
     free(some);
 }
 
+/* Some copies hold a name twice; an index cannot. */
+static bool stands_before(const struct copy *c, int i)
+{
+    for (int j = 0; j < i; j++)
+        if (strcmp(c->arrays[j].name, c->arrays[i].name) == 0)
+            return true;
+    return false;
+}
+
 static void write_index(const struct copy *c, int shards)
 {
     char path[256];
@@ -102,9 +111,10 @@ static void write_index(const struct copy *c, int shards)
     cr_assert_not_null(out);
     fprintf(out, "{\"metadata\":{},\"weight_map\":{\n");
     for (int i = 0; i < c->count; i++)
-        fprintf(out, "\"%s\": \"model-%d.safetensors\"%s\n",
-                c->arrays[i].name, i % shards + 1,
-                i + 1 < c->count ? "," : "}}");
+        if (!stands_before(c, i))
+            fprintf(out, "%s\"%s\": \"model-%d.safetensors\"\n",
+                    i ? "," : "", c->arrays[i].name, i % shards + 1);
+    fprintf(out, "}}");
     fclose(out);
 }
 
