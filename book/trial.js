@@ -66,14 +66,16 @@ class Tree {
     return {late: status === null, tested: m ? +m[1] : 0, failed: m ? m[1] - m[2] : 0, output};
   }
 
-  // The tree again as it was
+  // The tree again as it was. After a time-out a program may still be dying, and
+  // what runs cannot be written to: it is replaced.
   restore() {
-    for (const file of this.changes) execFileSync('cp', ['-p', file, path.join(this.dir, file)]);
+    const put = file => execFileSync('cp', ['-p', '--remove-destination', file, path.join(this.dir, file)]);
+    this.changes.forEach(put);
     const roots = ['build', 'v4'].filter(f => fs.existsSync(path.join(this.dir, f)));
     const made = execFileSync('find', [...roots, '-newer', 'build/stamp', '-type', 'f'],
       {cwd: this.dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}).split('\n').filter(Boolean);
     for (const file of made)
-      if (fs.existsSync(file)) execFileSync('cp', ['-p', file, path.join(this.dir, file)]);
+      if (fs.existsSync(file)) put(file);
       else fs.rmSync(path.join(this.dir, file));
   }
 }
