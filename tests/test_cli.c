@@ -907,38 +907,7 @@ Test(cli, tokens_go_there_and_back)
     cr_assert_str_eq(r->out, "\n");
 }
 
-/* ----------------------------------------------------- pictures, make */
-
-Test(cli, pictures_are_drawn)
-{
-    static const char *const words[] = {
-        "heatmap " TINY " " DEMO " --layer 2",
-        "heatmap " TINY " " DEMO " --layer 3 --head 1 --last 20",
-        "heatmap " TINY " " DEMO " --layer 0 --without sink",
-        "heatmap " TINY " -p x --layer 2",
-        "atlas tiny_models/tiny-long " DEMO,
-        "atlas tiny_models/tiny-pro " DEMO " --last 5 --numerics faithful",
-        "plot tests/golden/components.safetensors:sinkhorn.comb[1] "
-        "--kind heat",
-        "plot tests/golden/components.safetensors:hc.base --kind bars "
-        "--title Base --xlabel i --ylabel value",
-        "plot tests/golden/components.safetensors:rope.plain.freqs --kind "
-        "line --log-y",
-    };
-    const char *folder = make_folder();
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        char path[160];
-        size_t size;
-        snprintf(path, sizeof path, "%s/a.png", folder);
-        v4_well("%s -o %s", words[i], path);
-        char *png = read_bytes(path, &size);
-        cr_assert(size > 500 && memcmp(png, "\x89PNG", 4) == 0, "%s",
-                  words[i]);
-        free(png);
-        unlink(path);
-    }
-    remove_folder(folder);
-}
+/* --------------------------------------------------------------- make */
 
 Test(cli, make_keeps_its_promise)
 {
