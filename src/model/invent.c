@@ -1,6 +1,7 @@
 //> [invent-includes] What inventing numbers needs
 #include "model/invent.h"
 
+#include "base/arena.h"
 #include "numerics/lowfloat.h"
 #include "numerics/quant.h"
 
@@ -73,7 +74,8 @@ static int smaller(int a, int b)
 static void fill_fp8(uint8_t *data, uint8_t *scale, const struct slot *s,
                      struct source *from)
 {
-    float x[FP8_BLOCK * FP8_BLOCK];
+    struct arena arena = { 0 }; /* 64 KiB are too much for a stack */
+    float *x = arena_floats(&arena, FP8_BLOCK * FP8_BLOCK);
     for (int r = 0; r < s->rows; r += FP8_BLOCK)
         for (int c = 0; c < s->cols; c += FP8_BLOCK) {
             int rows = smaller(FP8_BLOCK, s->rows - r);
@@ -86,6 +88,7 @@ static void fill_fp8(uint8_t *data, uint8_t *scale, const struct slot *s,
                 data[(size_t)(r + i / cols) * (size_t)s->cols
                      + (size_t)(c + i % cols)] = e4m3_encode(x[i]);
         }
+    arena_free(&arena);
 }
 //< [invent-fp8]
 
