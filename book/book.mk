@@ -82,6 +82,12 @@ mutants:
 	@$(MAKE) $(JOBS) $(TEST_BINARY)
 	@$(NODE) book/mutants.js $(MUTANT)
 
+##   broken           build/broken/NAME, the program with that bug; MUTANT=NAME
+.PHONY: broken
+broken:
+	@$(MAKE) -s --no-print-directory v4
+	@$(NODE) book/broken.js $(MUTANT)
+
 ##   stage-NN         the program as of chapter NN, and its tests
 stage-%: $(WEAVE)
 	@$(NODE) book/stage.js $* $(WEAVE)

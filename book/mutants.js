@@ -67,7 +67,9 @@ async function healthy(tree, mutants) {
   }
 }
 
-(async () => {
+module.exports = {read, apply};
+
+if (require.main === module) (async () => {
   const names = fs.existsSync(DIR) ? fs.readdirSync(DIR).filter(f => f.endsWith('.mut'))
     .map(f => f.slice(0, -4)) : [];
   const wanted = process.argv[2] ? names.filter(n => n === process.argv[2]) : names;

@@ -97,14 +97,22 @@ function nameUrl(text) {
     : m[3] || m[2].length > 2 ? api.get(m[2]) : undefined;
 }
 
-function codeSpan(text) {
-  const url = nameUrl(text);
+function codeSpan(text, literal = false) {
+  const url = literal ? undefined : nameUrl(text);
   const short = text.length <= 22 ? ' class="short"' : '';  // not broken
   const code = `<code${short}>${escape(text)}</code>`;
   return url ? `<a class="name" href="${url}">${code}</a>` : code;
 }
 
+// A short formula with the brackets and stops that belong to it is not broken;
+// of a long one its last piece keeps them (U+2060 joins)
+const glue = s => s.replace(/(\(?)(v4xm([0-9a-f]*)z)((?:[).,;!?]|v4xt3[ab]z)*)/g,
+  (all, open, word, hex, stops) => !open && !stops ? word
+    : plainMath(bytes(hex)).length > 24 ? `${open}${word}\u2060${stops}`
+      : `<span class="unbroken">${all}</span>`);
+
 function unfold(s, where) {
+  s = glue(s);
   for (; s.search(WORD) >= 0;)
     s = s.replace(WORD, (_, kind, hex) => {
       const text = bytes(hex);
@@ -112,6 +120,7 @@ function unfold(s, where) {
         case 'h': return text;
         case 't': return escape(text);
         case 'c': return codeSpan(text);
+        case 'l': return codeSpan(text, true);
         case 'm': return formula(text, false, where);
         case 'd': return formula(text, true, where);
       }

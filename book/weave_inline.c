@@ -112,7 +112,8 @@ struct pen {
     bool strong, emphasis;
 };
 
-/* `code`, $formula$ or $$formula$$: from one mark to the next. */
+/* `code`, ``code that is no name``, $formula$ or $$formula$$: from one mark to
+ * the next. */
 static void span(struct pen *pen, const char *mark, char kind)
 {
     const size_t len = strlen(mark);
@@ -197,8 +198,13 @@ static void line_start(struct pen *pen)
         n += rule;
     else if (p[n] && strchr("*-+>", p[n]) && p[n + 1] == ' ')
         n += 2;
-    else if (digits && p[n + digits] == '.' && p[n + digits + 1] == ' ')
+    else if (digits && p[n + digits] == '.' && p[n + digits + 1] == ' ') {
+        const char *first = pen->start + strspn(pen->start, " ");
+        if (p > pen->start && !isdigit((unsigned char)*first))
+            complain(pen->b, pen->c->text.path, pen->line, "a number and a "
+                     "full stop at the start of a line: it becomes a list");
         n += digits + 2;
+    }
     fwrite(p, 1, n, pen->out);
     pen->p += n;
 }
@@ -210,6 +216,35 @@ static void address(struct pen *pen)
     const char *url = escape(format("%.*s", (int)len, pen->p + 1));
     write_html(pen->out, format("<a href=\"%s\">%s</a>", url, url));
     pen->p += len + 2;
+}
+
+/* Does a unit begin here? It is not parted from its number. */
+static bool is_unit(const char *s)
+{
+    static const char *const units[] = {"%", "B", "kB", "MB", "GB", "TB", "KiB",
+                                        "MiB", "GiB", "TiB", "ms", "GHz"};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (starts_with(s, units[i])
+            && !isalnum((unsigned char)s[strlen(units[i])]))
+            return true;
+    return false;
+}
+
+/* The blank, or the end of a line, between a number and its unit. */
+static bool before_unit(const struct pen *pen)
+{
+    if (pen->p == pen->start || (*pen->p != ' ' && *pen->p != '\n'))
+        return false;
+    const char before = pen->p[-1];
+    return (isdigit((unsigned char)before) || before == '$')
+           && is_unit(pen->p + 1);
+}
+
+static void no_break(struct pen *pen)
+{
+    fputs("\u00a0", pen->out);
+    pen->line += *pen->p == '\n';
+    pen->p++;
 }
 
 static void one_char(struct pen *pen)
@@ -261,6 +296,8 @@ char *inline_text(struct book *b, const struct chapter *c, const char *s,
             star(&pen);
         else if (starts_with(pen.p, "<http"))
             address(&pen);
+        else if (before_unit(&pen))
+            no_break(&pen);
         else if (*pen.p == '[')
             bracket(&pen);
         else
