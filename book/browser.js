@@ -5,8 +5,8 @@
 //   node book/browser.js --pdf OUT.pdf              print.html (see print.js)
 //
 // Checked: no console errors or missing files from file://, no horizontal
-// scrolling at 390 and 1280 px, as many formulas as were built, dark mode
-// toggles, and the search finds phrases from the middle of chapters.
+// scrolling at 390 and 1280 px, no formula cut off at 1280 px, as many
+// formulas as were built, dark mode toggles, and the search finds phrases from the middle of chapters.
 'use strict';
 const fs = require('fs'), path = require('path');
 const {pathToFileURL} = require('url');
@@ -27,6 +27,10 @@ const WIDER = `(() => {
   return 'wider than the screen: ' + (wide ? wide.outerHTML.slice(0, 120) : document.documentElement.scrollWidth);
 })()`;
 
+// On a wide screen every formula is seen whole, without scrolling
+const CUT = `[...document.querySelectorAll('.katex-display')].filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => 'a formula does not fit: ' + e.querySelector('annotation').textContent.trim().slice(0, 60))`;
+
 async function checkPage(page, file, formulas) {
   const bad = [];
   for (const width of [390, 1280]) {
@@ -35,6 +39,7 @@ async function checkPage(page, file, formulas) {
     bad.push(...page.complaints.map(c => `${width} px: ${c}`));
     const wider = await page.run(WIDER);
     if (wider) bad.push(`${width} px: ${wider}`);
+    if (width > 600) bad.push(...(await page.run(CUT)).map(c => `${width} px: ${c}`));
   }
   const seen = await page.run(`[...document.querySelectorAll('.katex')].filter(e => e.getClientRects().length || e.closest('details:not([open])')).length`);
   if (seen !== formulas) bad.push(`${seen} formulas are shown, ${formulas} were built`);
