@@ -157,6 +157,16 @@ static bool positions(struct axis *x, const struct plot *p, struct error *err)
 }
 //< [plot-positions]
 
+//> [plot-whole] Layers, rounds, tokens: is every x an integer?
+static bool all_whole(const float *x, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (x[i] != floorf(x[i])) // a NaN is none, either
+            return false;
+    return true;
+}
+//< [plot-whole]
+
 //> [plot-x-range] What the x axis must cover
 static bool x_range(struct axis *x, const struct plot *p, struct error *err)
 {
@@ -169,6 +179,8 @@ static bool x_range(struct axis *x, const struct plot *p, struct error *err)
                         x->is_log ? " and positive" : "");
         if (is_marks)
             widen(x);
+        else
+            x->is_whole = !x->is_log && all_whole(p->x, p->n);
         return true;
     }
     return positions(x, p, err);
