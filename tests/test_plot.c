@@ -294,22 +294,21 @@ Test(plot, whole_numbers_have_no_halves)
     float x[] = { 0, 1, 2, 3, 4 }, odd[] = { 0, 1, 2.25f, 3, 4 };
     float y[] = { 1, 3, 2, 5, 4 };
     const float *const given[] = { NULL, x, odd };
-    struct canvas c[3];
-    struct arena arena[3] = { 0 };
+    struct page c[3];
     struct error err = { 0 };
     for (int i = 0; i < 3; i++) {
         struct plot p = { .kind = PLOT_LINE, .n = 5, .series = 1,
                           .x = given[i], .y = y };
-        cr_assert(draw(&c[i], &arena[i], p, &err), "%s", err.message);
+        cr_assert(draw(&c[i], p, &err), "%s", err.message);
     }
     int differ[3] = { 0 };
     for (int i = 1; i < 3; i++)
         for (int row = 0; row < c[0].height; row++)
             for (int column = 0; column < c[0].width; column++)
-                differ[i] += canvas_pixel(&c[0], column, row)
-                             != canvas_pixel(&c[i], column, row);
+                differ[i] += page_pixel(&c[0], column, row)
+                             != page_pixel(&c[i], column, row);
     cr_assert_eq(differ[1], 0);
     cr_assert_gt(differ[2], 0);
     for (int i = 0; i < 3; i++)
-        arena_free(&arena[i]);
+        page_close(&c[i]);
 }
