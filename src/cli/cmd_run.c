@@ -1,42 +1,12 @@
 //> [cmd-run-includes] What running needs
+#include "cli/printer.h"
 #include "cli/session.h"
 #include "model/generate.h"
 #include "numerics/primitives.h"
 
-#include <ctype.h>
 #include <time.h>
 #include <unistd.h>
 //< [cmd-run-includes]
-
-//> [cmd-run-print] Raw bytes for a pipe, visible ones for a terminal
-struct printer {
-    const struct tokenizer *tokenizer;
-    bool terminal; /* control characters become escapes */
-    bool begun;    /* something has been printed */
-};
-
-static void print_byte(int c, bool terminal)
-{
-    bool harmless = isprint(c) || c == '\n' || c == '\t';
-    if (terminal && !harmless)
-        printf("\\x%02x", (unsigned)c);
-    else
-        putchar(c);
-}
-
-static bool print_token(void *user, int id)
-{
-    struct printer *p = user;
-    char text[TOKEN_LABEL];
-    size_t n = tokenizer_decode(text, p->tokenizer, id);
-    if (p->tokenizer->kind != TOKENIZER_BYTES)
-        printf("%s%d", p->begun ? " " : "", id);
-    for (size_t i = 0; i < n; i++)
-        print_byte((unsigned char)text[i], p->terminal);
-    p->begun = true;
-    return fflush(stdout) == 0;
-}
-//< [cmd-run-print]
 
 //> [cmd-run-stats] How fast it was
 static double seconds(void)
@@ -59,7 +29,7 @@ static bool take(void *user, int id)
         w->first = seconds();
     progress_end(w->progress);
     *w->progress = (struct progress){ 0 };
-    return print_token(w->printer, id);
+    return printer_token(w->printer, id);
 }
 //< [cmd-run-stats]
 
@@ -108,23 +78,23 @@ static bool go(struct session *s, const struct options *o,
     struct sampler sampler = { .temperature = o->temperature,
                                .top_p = o->top_p };
     //> [cmd-run-what] When it ends: ids 0 and 1 may be ordinary bytes
-    bool bytes = s->tokenizer.kind == TOKENIZER_BYTES;
+    int eos = s->ck.model.config.eos_token_id;
+    bool byte = s->tokenizer.n && !token_is_added(&s->tokenizer, eos);
     struct generation g = {
         .prompt = s->ids, .n_prompt = s->n, .most = o->n, .take = take,
         .user = &watch,
-        .stop = bytes ? -1 : s->ck.model.config.eos_token_id,
+        .stop = byte ? -1 : eos,
     };
     //< [cmd-run-what]
     rng_seed(&sampler.rng, o->seed);
     for (int i = 0; i < s->n; i++)
-        print_token(&printer, s->ids[i]);
+        printer_token(&printer, s->ids[i]);
     int made = generate(&s->ck.model, &s->state, &sampler, &g, err);
     if (made < 0) {
         checkpoint_explain(&s->ck, err);
         return false;
     }
-    putchar('\n');
-    fflush(stdout);
+    printer_end(&printer);
     if (o->stats)
         print_stats(&watch, s->n, made);
     if (o->stats && prim == &primitives_count)

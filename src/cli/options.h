@@ -54,6 +54,8 @@ struct options {
     const char *decode;   ///< --decode
     const char *hidden;   ///< --hidden FILE:NAME
     bool batch;           ///< --batch
+    const char *train;    ///< --train FILE
+    int vocab;            ///< --vocab; 0 = not given
     //< [options-input]
 
     //> [options-generate] How it goes on

@@ -1,6 +1,7 @@
 //> [session-includes] What a session needs
 #include "cli/session.h"
 
+#include "base/escape.h"
 #include "cli/input.h"
 //< [session-includes]
 
@@ -11,6 +12,16 @@ void session_list_faults(const struct session *s)
         fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
 }
 
+/* Not a reason to stop: a model runs on ids, too. */
+static void note(const struct error *why)
+{
+    fputs("v4: ", stderr);
+    print_escaped(stderr, why->message);
+    fputs("; only token ids can be used\n", stderr);
+}
+//< [session-model]
+
+//> [session-open] Open it, and its tokenizer
 static bool open_model(struct session *s, const struct options *o,
                        struct error *err)
 {
@@ -24,7 +35,7 @@ static bool open_model(struct session *s, const struct options *o,
         tokenizer_open(&s->tokenizer, dir, s->ck.model.config.vocab_size);
     return ok;
 }
-//< [session-model]
+//< [session-open]
 
 //> [session-begin] Room for the prompt and what follows it
 static int room(const struct session *s, const struct options *o, int more)
@@ -42,6 +53,8 @@ bool session_begin(struct session *s, const struct options *o, int more,
         return false;
     if (!input_ids(&s->ids, &s->n, o, &s->tokenizer, &s->arena, err))
         return false;
+    if (s->tokenizer.broken)
+        note(&s->tokenizer.why);
     const struct model *m = &s->ck.model;
     state_init(&s->state, &m->config, room(s, o, more), o->chunk);
     progress_begin(&s->progress, "reading", s->n, "tokens");
@@ -102,6 +115,7 @@ void session_close(struct session *s)
     state_free(&s->state);
     arena_free(&s->arena);
     faults_free(&s->faults);
+    tokenizer_close(&s->tokenizer);
     checkpoint_close(&s->ck);
 }
 //< [session-close]

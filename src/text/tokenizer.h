@@ -5,49 +5,59 @@
  *
  * Things that are not obvious:
  * - a model without tokenizer.json whose vocabulary has at least 256
- *   entries reads bytes: token id = byte. All ids above 255 are then
- *   strangers, and 0 and 1 are ordinary bytes, not the ends of a text;
- * - a tokenizer.json cannot be read yet. Such a model runs on token ids.
+ *   entries reads bytes: token id = byte. That is a tokenizer with 256
+ *   entries, no merges and no added tokens, so 0 and 1 are ordinary bytes,
+ *   not the ends of a text, and ids above 255 have no text;
+ * - any bytes can be encoded, also what is not UTF-8, and decoding gives
+ *   back exactly those bytes. The other way round there is no promise;
+ * - a token may be part of a character, and its text then no valid text.
  */
 #ifndef V4_TEXT_TOKENIZER_H
 #define V4_TEXT_TOKENIZER_H
 
-#include "base/arena.h"
-#include "base/error.h"
-
-#include <stdbool.h>
-#include <stddef.h>
+#include "text/added.h"
+#include "text/bpe.h"
+#include "text/split.h"
 
 /** @defgroup ch_tokenizer 02 · Tokenizer
  *  Prose: chapter 2.
  *  @{ */
 //< [tokenizer-header]
 
-//> [tokenizer-struct] Which text a model reads
-/** What stands between text and ids. */
-enum tokenizer_kind {
-    TOKENIZER_BYTES,  ///< tokens 0 … 255 are bytes
-    TOKENIZER_UNREAD, ///< there is a tokenizer.json, not supported yet
-    TOKENIZER_NONE,   ///< no tokenizer.json, fewer than 256 tokens
+//> [tokenizer-struct] Three steps, and the text of every token
+/** The bytes of a token. */
+struct token_bytes {
+    const char *text; ///< NULL if the id has no text
+    size_t size;      ///< how many
 };
 
 /** The tokenizer of a model. */
 struct tokenizer {
-    enum tokenizer_kind kind; ///< what there is
-    const char *dir;          ///< the model's directory, for messages
-    int vocab_size;           ///< V
+    struct added added;       ///< first: tokens found as they are
+    struct splitter splitter; ///< then: text is cut into pieces
+    struct bpe bpe;           ///< last: the bytes of a piece are merged
+    struct token_bytes *texts; ///< `(n)` what an id stands for
+    int n;                    ///< ids are 0 … n-1; 0 = it reads no text
+    struct error why;         ///< why it reads no text
+    bool broken;              ///< because its tokenizer.json is not right
+    struct arena arena;       ///< owns all that
 };
 
 /** Room for token_label(), its end included. */
-enum { TOKEN_LABEL = 16 };
+enum { TOKEN_LABEL = 48 };
 //< [tokenizer-struct]
 
 //> [tokenizer-api] From text to ids
-/** See what a model has for a tokenizer.
+/** See what a model has for a tokenizer, and read it. This cannot fail: a
+ *  model that reads no text runs on ids, and tokenizer_encode() says why.
  *  @param[out] t           the tokenizer
- *  @param      dir         the model's directory; must outlive t
- *  @param      vocab_size  V */
+ *  @param      dir         the directory with a tokenizer.json, or without
+ *  @param      vocab_size  V; ids must be below */
 void tokenizer_open(struct tokenizer *t, const char *dir, int vocab_size);
+
+/** Free it.
+ *  @param t  the tokenizer */
+void tokenizer_close(struct tokenizer *t);
 
 /** Turn text into token ids.
  *  @param[out] n      how many ids
@@ -62,12 +72,19 @@ int *tokenizer_encode(int *n, const struct tokenizer *t, const char *text,
 //< [tokenizer-api]
 
 //> [tokenizer-api-back] From ids to text, and to labels
-/** Turn one token back into text.
- *  @param[out] out  `(TOKEN_LABEL)` its bytes, not terminated
- *  @param      t    the tokenizer
- *  @param      id   0 … V-1
- *  @return how many bytes; 0 if the token has no text we know */
-size_t tokenizer_decode(char *out, const struct tokenizer *t, int id);
+/** The text of a token.
+ *  @param[out] size  how many bytes; 0 if there are none
+ *  @param      t     the tokenizer
+ *  @param      id    any number
+ *  @return `(size)` bytes, not terminated; NULL if the id has no text */
+const char *token_text(size_t *size, const struct tokenizer *t, int id);
+
+/** Whether a token was added by hand: it speaks of the text and is no part
+ *  of it.
+ *  @param t   the tokenizer
+ *  @param id  any number
+ *  @return yes or no */
+bool token_is_added(const struct tokenizer *t, int id);
 
 /** Name a token in a picture: as one sees it, a space as ␣, what cannot
  *  be seen as an escape like \\n or \\xe4, what has no text as its id.

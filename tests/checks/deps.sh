@@ -84,7 +84,7 @@ bare
 apt_works
 expect 0 'Installing*gcc*libfreetype-dev fonts-dejavu-core' run
 called '^noninteractive .* update'
-called 'install.*gcc .*pkg-config libcjson-dev libpng-dev'
+called 'install.*gcc .*pkg-config libcjson-dev libpcre2-dev libpng-dev'
 
 # A package that cannot be had is named; nothing is installed.
 bare
