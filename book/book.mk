@@ -32,7 +32,7 @@ pdf: book
 
 $(WEAVE): $(wildcard book/weave*.[ch])
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARN) $(filter %.c,$^) -o $@
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARN) $(filter %.c,$^) -lm -o $@
 
 ##   weave-check      is every line of src/ in the book, every rule kept?
 weave-check: $(WEAVE)

@@ -115,6 +115,11 @@ void write_chapter(struct book *b, FILE *out, const struct chapter *c);
 void write_index(struct book *b, FILE *out);
 bool write_header(struct book *b, FILE *out, const char *path);
 
+/* weave_draw.c: book/diagrams/NAME.txt as SVG */
+char *diagram_svg(struct book *b, const struct chapter *c, const char *name,
+                  int line, bool lit);
+bool diagram_has(struct book *b, const char *name, int number);
+
 /* weave_box.c: goals, asides, symbols, exercises */
 void begin_box(struct page *p, const struct item *it);
 void end_box(struct page *p, const struct item *it);

@@ -381,7 +381,7 @@ static void check_chapter(struct book *b, int c)
                  ch->number);
     for (int i = 0; i < t->n; i++)
         if (columns(t->line[i]) > PROSE_COLUMNS && *t->line[i] != '|'
-            && *t->line[i] != '!')
+            && *t->line[i] != '!' && !starts_with(t->line[i], "^diagram"))
             complain(b, t->path, i, "%d columns", columns(t->line[i]));
     for (int at = 0; next_item(t, &at, &it);) {
         if (it.kind != COMMAND)

@@ -112,6 +112,35 @@ static void write_image(struct page *p, const struct item *it)
                        path + 3, path + 3, escape(alt), caption));
 }
 
+/* ^diagram NAME Caption */
+static void write_diagram(struct page *p, const struct item *it)
+{
+    char *name = format("%s", it->rest);
+    const size_t len = strcspn(name, " ");
+    const char *caption = name[len] ? name + len + 1 : "";
+    name[len] = '\0';
+    char *svg = diagram_svg(p->b, p->c, name, it->first, false);
+    if (is_blank(caption))
+        complain(p->b, p->c->text.path, it->first,
+                 "^diagram NAME CAPTION is expected");
+    if (svg)
+        write_block(p->out,
+                    format("<figure class=\"diagram\">%s<figcaption>%s"
+                           "</figcaption></figure>", svg,
+                           inline_text(p->b, p->c, caption, it->first)));
+}
+
+/* The whole model, small, with this chapter's part of it lit. */
+static void write_map(struct page *p)
+{
+    if (!diagram_has(p->b, "model", p->c->number))
+        return;
+    char *svg = diagram_svg(p->b, p->c, "model", 0, true);
+    if (svg)
+        write_block(p->out, format("<figure class=\"diagram map\">%s"
+                                   "</figure>", svg));
+}
+
 static void write_contents(struct page *p)
 {
     struct book *b = p->b;
@@ -183,6 +212,8 @@ static void write_command(struct page *p, const struct item *it)
         end_box(p, it);
     else if (!strcmp(it->word, "^toc"))
         write_contents(p);
+    else if (!strcmp(it->word, "^diagram"))
+        write_diagram(p, it);
     else if (!strcmp(it->word, "^index"))
         write_index(p->b, p->out);
     else if (!strcmp(it->word, "^code") && frag >= 0)
@@ -269,8 +300,10 @@ void write_chapter(struct book *b, FILE *out, const struct chapter *c)
     for (int at = 0; next_item(&c->text, &at, &it);) {
         if (it.kind == TEXT) {
             write_text(&p, &it);
-            if (!p.paragraphs++ && !c->prose && c->number < APPENDIX)
+            if (!p.paragraphs++ && !c->prose && c->number < APPENDIX) {
                 write_rooms(&p);
+                write_map(&p);
+            }
         } else if (it.kind == HEADING)
             write_heading(&p, &it);
         else if (it.kind == FENCE)
