@@ -14,12 +14,11 @@
 /* Every element through held_unpack() and held_scale(), rows 3 and on. */
 static void check_elements(const struct matrix *m)
 {
-    struct held h = weights_hold(m);
-    cr_assert_eq(h.first, 0);
-    cr_assert_eq(h.rows, m->rows);
-    h.first = m->rows > 3 ? 3 : 0;
+    struct held h = weights_hold(m, 3, m->rows - 3);
+    cr_assert_eq(h.first, 3);
+    cr_assert_eq(h.rows, m->rows - 3);
     float codes[UNPACK];
-    for (int r = 0; r < m->rows - h.first; r++)
+    for (int r = 0; r < h.rows; r++)
         for (int col = 0; col < m->cols; col += UNPACK) {
             int n = held_unpack(codes, &h, r, col);
             int rest = m->cols - col;
@@ -59,7 +58,7 @@ Test(matrix, low_nibble_first)
     uint8_t bytes[16] = { 0x62, 0x9a }, scale = 128;
     struct matrix m = { .format = FORMAT_FP4, .rows = 1, .cols = 32,
                         .data = bytes, .scale = &scale };
-    struct held h = weights_hold(&m);
+    struct held h = weights_hold(&m, 0, 1);
     float x[UNPACK];
     cr_assert_eq(held_unpack(x, &h, 0, 0), 32);
     cr_assert(x[0] == 1 && x[1] == 4 && x[2] == -1 && x[3] == -0.5f);
@@ -75,14 +74,15 @@ Test(matrix, the_grid_of_scales)
     struct matrix m = { .format = FORMAT_FP8, .rows = 130, .cols = 300,
                         .data = codes, .scale = bytes };
     for (int k = 0; k < 2; k++) {
-        struct held h = weights_hold(&m);
+        struct held h = weights_hold(&m, 0, 130);
         cr_assert_eq(held_scale(&h, 0, 0), 1);
         cr_assert_eq(held_scale(&h, 127, 127), 1);
         cr_assert_eq(held_scale(&h, 0, 128), 2);
         cr_assert_eq(held_scale(&h, 127, 299), 4);
         cr_assert_eq(held_scale(&h, 128, 0), 8);
         cr_assert_eq(held_scale(&h, 129, 255), 16);
-        h.first = 100; /* rows are counted from here, blocks are not */
+        h = weights_hold(&m, 100, 30); /* rows are counted from here, */
+        /* blocks are not */
         cr_assert_eq(held_scale(&h, 28, 256), 32);
         m.scale_is_f32 = true;
         m.scale = floats;
@@ -94,6 +94,6 @@ Test(matrix, columns_that_share_a_scale)
     cr_assert_eq(format_block(FORMAT_FP4), 32);
     cr_assert_eq(format_block(FORMAT_FP8), 128);
     struct matrix m = { .format = FORMAT_BF16, .rows = 1, .cols = 1 };
-    struct held h = weights_hold(&m);
+    struct held h = weights_hold(&m, 0, 1);
     cr_assert_eq(held_scale(&h, 0, 0), 1);
 }

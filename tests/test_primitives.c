@@ -79,7 +79,7 @@ Test(primitives, counting)
     const float *keys[S] = { x, NULL, x, x, x };
     count_reset();
     struct matrix m = random_matrix(&a, &r, FORMAT_FP4, ROWS, COLS);
-    struct held h = weights_hold(&m);
+    struct held h = weights_hold(&m, 0, ROWS);
     primitives_count.linear[FORMAT_FP4](y, x, &h, T);
     primitives_count.scores(y, x, keys, H, S, D);
     primitives_count.dot(x, x, 10);

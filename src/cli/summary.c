@@ -1,6 +1,8 @@
 //> [summary-includes] What counting needs
 #include "cli/summary.h"
 
+#include "numerics/stored.h"
+
 #include <string.h>
 
 struct count {
@@ -18,11 +20,11 @@ static void count_bytes(struct summary *s, const struct slot *slot)
     s->tensors++;
     if (!slot_scaled(slot))
         return;
-    int64_t rows, cols;
-    scale_shape(&rows, &cols, slot);
+    int64_t shape[2];
+    matrix_scale_shape(shape, slot->format, slot->rows, slot->cols);
     enum dtype type = slot->to.matrix->scale_is_f32 ? DTYPE_F32
                                                     : DTYPE_F8_E8M0;
-    s->bytes[type] += rows * cols * (int64_t)dtype_size(type);
+    s->bytes[type] += shape[0] * shape[1] * (int64_t)dtype_size(type);
     s->tensors++;
 }
 //< [summary-bytes]

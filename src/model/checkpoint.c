@@ -3,6 +3,7 @@
 
 #include "base/textfile.h"
 #include "model/tensors.h"
+#include "numerics/stored.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -61,15 +62,12 @@ static void fill_matrix(struct visit *v, const struct slot *s,
         struct array like = { .name = name, .dtype = DTYPE_F8_E8M0,
                               .rank = 2 };
         scale_name(name, s->name);
-        scale_shape(&like.shape[0], &like.shape[1], s);
+        matrix_scale_shape(like.shape, s->format, s->rows, s->cols);
         scale = want(v, &like, DTYPE_F32);
     }
-    *s->to.matrix = (struct matrix){
-        .format = s->format, .rows = s->rows, .cols = s->cols,
-        .scale_is_f32 = scale && scale->dtype == DTYPE_F32,
-        .data = data ? data->data : NULL,
-        .scale = scale ? scale->data : NULL,
-    };
+    struct error err; /* what is wrong has been said by want() */
+    if (data)
+        matrix_of(s->to.matrix, data, scale, &err);
 }
 //< [checkpoint-matrix]
 

@@ -3,6 +3,7 @@
 #include "base/output.h"
 #include "base/textfile.h"
 #include "model/invent.h"
+#include "numerics/stored.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,7 +47,7 @@ static void describe(struct planned *t, const struct slot *s)
     scale_name(t->scale_name, s->name);
     t->scale = (struct array){ .name = t->scale_name, .rank = 2,
                                .dtype = DTYPE_F8_E8M0 };
-    scale_shape(&t->scale.shape[0], &t->scale.shape[1], s);
+    matrix_scale_shape(t->scale.shape, s->format, s->rows, s->cols);
 }
 //< [invent-files-describe]
 

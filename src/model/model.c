@@ -27,15 +27,16 @@ void state_free(struct state *s)
 void model_embed(float *x, const struct model *m, const int *ids, int T)
 {
     int d = m->config.hidden_size;
-    struct held table = weights_hold(&m->weights.embed);
     float piece[UNPACK];
-    for (int t = 0; t < T; t++)
+    for (int t = 0; t < T; t++) {
+        struct held row = weights_hold(&m->weights.embed, ids[t], 1);
         for (int i = 0; i < d; i += UNPACK) {
-            int n = held_unpack(piece, &table, ids[t], i);
+            int n = held_unpack(piece, &row, 0, i);
             memcpy(x + (size_t)t * (size_t)d + i, piece,
                    (size_t)n * sizeof *x);
         }
-    weights_release(&table);
+        weights_release(&row);
+    }
 }
 //< [model-embed]
 

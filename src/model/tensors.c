@@ -3,7 +3,7 @@
 
 #include "attention/compressor.h"
 #include "attention/indexer.h"
-#include "numerics/quant.h"
+#include "numerics/stored.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -246,13 +246,10 @@ void tensors_allocate(struct model_weights *w, struct mtp_weights *mtp,
 //> [tensors-stored] Types and shapes in the file
 struct array slot_stored(const struct slot *s)
 {
-    static const enum dtype types[FORMAT_COUNT] = {
-        DTYPE_F32, DTYPE_BF16, DTYPE_F8_E4M3, DTYPE_I8,
-    };
     int packed = s->kind == SLOT_MATRIX && s->format == FORMAT_FP4 ? 2 : 1;
     return (struct array){
         .name = s->name,
-        .dtype = s->kind == SLOT_TABLE ? DTYPE_I64 : types[s->format],
+        .dtype = s->kind == SLOT_TABLE ? DTYPE_I64 : format_dtype(s->format),
         .rank = s->rank,
         .shape = { s->rank == 2 ? s->rows : s->cols,
                    s->rank == 2 ? s->cols / packed : 0 },
@@ -261,8 +258,7 @@ struct array slot_stored(const struct slot *s)
 
 bool slot_scaled(const struct slot *s)
 {
-    return s->kind == SLOT_MATRIX
-           && (s->format == FORMAT_FP8 || s->format == FORMAT_FP4);
+    return s->kind == SLOT_MATRIX && format_scaled(s->format);
 }
 //< [tensors-stored]
 
@@ -271,13 +267,5 @@ void scale_name(char *scale, const char *name)
 {
     size_t stem = strlen(name) - strlen(".weight");
     snprintf(scale, TENSOR_NAME, "%.*s.scale", (int)stem, name);
-}
-
-void scale_shape(int64_t *rows, int64_t *cols, const struct slot *s)
-{
-    int block = format_block(s->format);
-    *rows = s->format == FORMAT_FP8
-        ? (s->rows + FP8_BLOCK - 1) / FP8_BLOCK : s->rows;
-    *cols = (s->cols + block - 1) / block;
 }
 //< [tensors-scale]

@@ -92,12 +92,6 @@ bool slot_scaled(const struct slot *s);
  *  @param[out] scale  `(TENSOR_NAME)`
  *  @param      name   of its weight, ending in ".weight" */
 void scale_name(char *scale, const char *name);
-
-/** The shape of a quantized matrix's scale.
- *  @param[out] rows  first axis
- *  @param[out] cols  last axis
- *  @param      s     an FP8 or FP4 matrix */
-void scale_shape(int64_t *rows, int64_t *cols, const struct slot *s);
 /** @} */
 #endif
 //< [tensors-scale-api]

@@ -4,18 +4,13 @@
 #include "numerics/faithful.h"
 #include "numerics/primitives.h"
 #include "numerics/quant.h"
-
-#include <assert.h>
 //< [linear-includes]
 
 //> [linear] Hold, multiply, release
 void linear_rows(float *y, const float *x, const struct matrix *W,
                  int first, int rows, int T)
 {
-    assert(first >= 0 && rows >= 0 && first + rows <= W->rows);
-    struct held w = weights_hold(W);
-    w.first = first;
-    w.rows = rows;
+    struct held w = weights_hold(W, first, rows);
     prim->linear[W->format](y, x, &w, T);
     weights_release(&w);
 }
@@ -56,7 +51,7 @@ void faithful_linear(float *y, const float *x, const struct matrix *W,
     float *codes = arena_floats(p->scratch, (size_t)T * cols);
     float *scales = arena_floats(p->scratch, (size_t)T * blocks);
     quantize_rows(codes, scales, x, T, cols);
-    struct held w = weights_hold(W);
+    struct held w = weights_hold(W, 0, W->rows);
     prim->linear_codes[W->format](y, codes, scales, &w, T);
     weights_release(&w);
     faithful_bf16(y, (size_t)T * (size_t)W->rows, p->c->numerics);

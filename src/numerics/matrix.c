@@ -4,15 +4,17 @@
 #include "numerics/lowfloat.h"
 #include "numerics/quant.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 //< [matrix-includes]
 
 //> [matrix-hold] Mapped weights are always within reach
-struct held weights_hold(const struct matrix *m)
+struct held weights_hold(const struct matrix *m, int first, int rows)
 {
+    assert(first >= 0 && rows >= 0 && first + rows <= m->rows);
     return (struct held){
-        .m = m, .first = 0, .rows = m->rows,
+        .m = m, .first = first, .rows = rows,
         .data = m->data, .scale = m->scale,
     };
 }

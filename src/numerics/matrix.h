@@ -53,10 +53,12 @@ struct held {
     const void *scale;      ///< scales of the whole matrix
 };
 
-/** Bring the bytes of a matrix within reach.
- *  @param m  the matrix
- *  @return all its rows; narrow `first` and `rows` to use some of them */
-struct held weights_hold(const struct matrix *m);
+/** Bring the bytes of some rows of a matrix within reach.
+ *  @param m      the matrix
+ *  @param first  the first row
+ *  @param rows   how many rows
+ *  @return these rows */
+struct held weights_hold(const struct matrix *m, int first, int rows);
 
 /** Say that the bytes are not needed for now.
  *  @param h  from weights_hold() */

@@ -317,10 +317,8 @@ static void twin_linear(struct twins *w, enum format f, size_t cols)
             x[i] = (float)((int)rng_below(&w->rng, 9) - 4);
         m.data = x;
     }
-    struct held h = weights_hold(&m);
-    struct held some = h;
-    some.first = 5;
-    some.rows = rows - 7;
+    struct held h = weights_hold(&m, 0, rows);
+    struct held some = weights_hold(&m, 5, rows - 7);
     bool integers = w->integers;
     w->integers = integers && f == FORMAT_F32;
     for (size_t i = 0; i < 4; i++) {
