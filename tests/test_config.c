@@ -73,7 +73,7 @@ Test(config, released_flash)
         struct config c = loaded(files[i], &arena);
         cr_assert(c.hidden_size == 4096 && c.vocab_size == 129280);
         cr_assert(c.num_hidden_layers == 43 && c.hc_mult == 4);
-        cr_assert(c.num_nextn_predict_layers == 1);
+        cr_assert_eq(c.num_nextn_predict_layers, i == 0);
         cr_assert(c.num_attention_heads == 64 && c.head_dim == 512);
         cr_assert(c.qk_rope_head_dim == 64 && c.q_lora_rank == 1024);
         cr_assert(c.o_groups == 8 && c.o_lora_rank == 1024);
@@ -89,11 +89,14 @@ Test(config, released_flash)
         cr_assert(c.yarn_beta_fast == 32 && c.yarn_beta_slow == 1);
         cr_assert(c.yarn_original_length == 65536);
         cr_assert(c.max_position_embeddings == 1 << 20);
-        cr_assert(c.bos_token_id == 0 && c.eos_token_id == 1);
+        cr_assert(c.bos_token_id == 0 && c.n_eos_token_id == 1);
+        cr_assert_eq(c.eos_token_id[0], 1);
+        cr_assert_eq(c.spelling, SPELLED_AS_RELEASED);
+        cr_assert_eq(c.n_unknown_keys, 0);
         cr_assert(c.numerics == EXACT && c.without == 0);
         cr_assert_eq(c.n_compress_ratios, i == 0 ? 44 : 46);
         /* 0 0, then 4 and 128 in turn from layer 2 to layer 42; MTP 0. */
-        cr_assert_eq(blocks_of(&c, LAYER_WINDOW), 3);
+        cr_assert_eq(blocks_of(&c, LAYER_WINDOW), i == 0 ? 3 : 2);
         cr_assert_eq(blocks_of(&c, LAYER_CSA), 21);
         cr_assert_eq(blocks_of(&c, LAYER_HCA), 20);
         cr_assert(config_ratio(&c, 2) == 4 && config_ratio(&c, 3) == 128);
@@ -274,6 +277,19 @@ Test(config, values_that_are_the_same_in_every_v4)
             "topk_method: found \"greedy\", expected \"noaux_tc\"");
     refused("expert_dtype=int4",
             "expert_dtype: found \"int4\", expected \"fp4\" or \"fp8\"");
+    refused("quantization_config.fmt=e5m2",
+            "quantization_config.fmt: found \"e5m2\", expected \"e4m3\"");
+    refused("quantization_config.scale_fmt=float",
+            "quantization_config.scale_fmt: found \"float\", expected "
+            "\"ue8m0\"");
+    refused("quantization_config.quant_method=int8",
+            "quantization_config.quant_method: found \"int8\", expected "
+            "\"fp8\"");
+    refused("quantization_config.activation_scheme=static",
+            "quantization_config.activation_scheme: found \"static\", "
+            "expected \"dynamic\"");
+    refused("quantization_config=7",
+            "quantization_config: found 7, expected an object or null");
     refused("quantization_config.weight_block_size=32,32",
             "quantization_config.weight_block_size: found [32,32], "
             "expected [128,128]");
@@ -363,15 +379,24 @@ Test(config, contradictions_elsewhere)
     refused("eos_token_id=256",
             "eos_token_id: found 256, expected at most 255 (less than "
             "vocab_size)");
+    refused("eos_token_id=[1,256]",
+            "eos_token_id: found 256, expected at most 255 (less than "
+            "vocab_size)");
+    refused("eos_token_id=[1,-1]",
+            "eos_token_id: found -1, expected a whole number from 0 to "
+            "16777216");
+    refused("eos_token_id=word",
+            "eos_token_id: found \"word\", expected a whole number from 0 "
+            "to 16777216");
     refused("bos_token_id=-2",
             "bos_token_id: found -2, expected a whole number from 0 to "
             "16777216");
     refused("num_hidden_layers=6",
             "compress_ratios: found 6 entries, expected at least 7: "
             "num_hidden_layers 6 and num_nextn_predict_layers 1");
-    refused("num_nextn_predict_layers=2",
-            "compress_ratios: found 6 entries, expected at least 7: "
-            "num_hidden_layers 5 and num_nextn_predict_layers 2");
+    refused("num_nextn_predict_layers=3",
+            "num_nextn_predict_layers: found 3, expected a whole number "
+            "from 0 to 1");
     refused("compress_ratios=0,0,4,-128,4,0",
             "compress_ratios: found -128, expected whole numbers from 0 to "
             "16777216");
@@ -405,6 +430,372 @@ Test(config, contradictions_in_yarn)
             "to 1000000");
 }
 
+/* ------------------------------------------------ two spellings */
+
+static const char by_transformers[] =
+    "tiny_models/configs/v4-flash-transformers5.json";
+
+enum { NUMBERS = 38 };
+
+/* All numbers of a configuration that have no list behind them. */
+static void numbers_of(double out[NUMBERS], const struct config *c)
+{
+    const int *whole[] = {
+        &c->vocab_size, &c->hidden_size, &c->num_hidden_layers,
+        &c->num_nextn_predict_layers, &c->max_position_embeddings,
+        &c->num_attention_heads, &c->head_dim, &c->qk_rope_head_dim,
+        &c->q_lora_rank, &c->o_groups, &c->o_lora_rank, &c->sliding_window,
+        &c->n_compress_ratios, &c->index_n_heads, &c->index_head_dim,
+        &c->index_topk, &c->n_routed_experts, &c->n_shared_experts,
+        &c->num_experts_per_tok, &c->moe_intermediate_size,
+        &c->num_hash_layers, &c->hc_mult, &c->hc_sinkhorn_iters,
+        &c->yarn_original_length, &c->bos_token_id, &c->n_eos_token_id,
+        &c->dspark_block_size, &c->dspark_stages,
+    };
+    const float *real[] = {
+        &c->routed_scaling_factor, &c->swiglu_limit, &c->hc_eps,
+        &c->rms_norm_eps, &c->rope_theta, &c->compress_rope_theta,
+        &c->yarn_factor, &c->yarn_beta_fast, &c->yarn_beta_slow,
+    };
+    for (size_t i = 0; i < COUNT(whole); i++)
+        *out++ = *whole[i];
+    for (size_t i = 0; i < COUNT(real); i++)
+        *out++ = (double)*real[i];
+    *out = c->fp4_experts;
+}
+
+/* Whoever wrote them. */
+static void same_numbers(const struct config *a, const struct config *b)
+{
+    double x[NUMBERS], y[NUMBERS];
+    numbers_of(x, a);
+    numbers_of(y, b);
+    for (int i = 0; i < NUMBERS; i++)
+        cr_assert_eq(x[i], y[i], "number %d", i);
+    cr_assert_arr_eq(a->compress_ratios, b->compress_ratios,
+                     (size_t)a->n_compress_ratios * sizeof(int));
+    cr_assert_arr_eq(a->eos_token_id, b->eos_token_id,
+                     (size_t)a->n_eos_token_id * sizeof(int));
+}
+
+/* What transformers 5.24 has made of Flash's configuration. */
+Test(config, transformers_5_spells_the_same)
+{
+    struct arena arena = { 0 };
+    struct config flash = loaded("tiny_models/configs/v4-flash.json",
+                                 &arena);
+    struct config c = loaded(by_transformers, &arena);
+    cr_assert_eq(c.spelling, SPELLED_BY_TRANSFORMERS_5);
+    cr_assert_eq(c.n_unknown_keys, 0);
+    cr_assert(c.yarn_factor == 16 && c.yarn_original_length == 65536);
+    same_numbers(&c, &flash);
+    arena_free(&arena);
+}
+
+/* Each of a number's two names may be missing, not both. */
+Test(config, transformers_5_without_the_older_names)
+{
+    static const char *const gone[] = {
+        "rope_theta", "compress_rope_theta", "qk_rope_head_dim",
+        "expert_dtype", "compress_rates",
+    };
+    char path[128];
+    temp_path(path, "config.json");
+    char *text = read_bytes(by_transformers, NULL);
+    cJSON *json = cJSON_Parse(text);
+    for (size_t i = 0; i < COUNT(gone); i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(json, gone[i]);
+    char *less = cJSON_PrintUnformatted(json);
+    write_bytes(path, less, strlen(less));
+    struct arena arena = { 0 };
+    struct config flash = loaded("tiny_models/configs/v4-flash.json",
+                                 &arena);
+    struct config c = loaded(path, &arena);
+    same_numbers(&c, &flash);
+    arena_free(&arena);
+    cJSON_free(less);
+    cJSON_Delete(json);
+    free(text);
+    unlink(path);
+}
+
+/* With these changes the file that transformers wrote is refused so. */
+static void refused_five(const char *set, const char *message)
+{
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { 0 };
+    if (config_load(&c, by_transformers, &set, 1, &arena, &err))
+        cr_assert_fail("accepted: %s", set);
+    assert_message(err.message, by_transformers, message);
+    arena_free(&arena);
+}
+
+#define MAIN "rope_parameters.main."
+#define COMPRESS "rope_parameters.compress."
+
+Test(config, two_names_must_agree)
+{
+    refused_five(MAIN "rope_theta=500000",
+                 MAIN "rope_theta: found 500000, expected the same as "
+                 "rope_theta");
+    refused_five("compress_rope_theta=10000",
+                 COMPRESS "rope_theta: found 160000, expected the same as "
+                 "compress_rope_theta");
+    refused_five("expert_dtype=fp8",
+                 "quantization_config.expert_dtype: found \"fp4\", expected "
+                 "the same as expert_dtype");
+    refused_five("partial_rotary_factor=0.25",
+                 MAIN "partial_rotary_factor: found 0.125, expected the "
+                 "same as partial_rotary_factor");
+    refused_five("qk_rope_head_dim=32",
+                 "partial_rotary_factor: found 0.125, which makes 64 of "
+                 "512, expected 32: qk_rope_head_dim");
+    refused_five(COMPRESS "type=default",
+                 COMPRESS "type: found \"default\", expected the same as "
+                 COMPRESS "rope_type");
+}
+
+Test(config, rotations_that_are_not_understood)
+{
+    refused_five("rope_parameters=7",
+                 "rope_parameters: found 7, expected an object or null");
+    refused_five("rope_parameters={\"rope_type\":\"yarn\",\"factor\":16}",
+                 "rope_parameters.rope_type: found \"yarn\", expected only "
+                 "keys that are understood");
+    refused_five("rope_parameters={\"compress\":null}",
+                 "rope_parameters.main: found nothing, expected an object "
+                 "or null");
+    refused_five(MAIN "rope_type=yarn",
+                 MAIN "rope_type: found \"yarn\", expected \"default\"");
+    refused_five(COMPRESS "rope_type=longrope",
+                 COMPRESS "rope_type: found \"longrope\", expected "
+                 "\"default\" or \"yarn\"");
+    refused_five(COMPRESS "attention_factor=1.27",
+                 COMPRESS "attention_factor: found 1.27, expected 1");
+    refused_five(COMPRESS "attention_factor=null",
+                 COMPRESS "attention_factor: found null, expected 1");
+    refused_five(COMPRESS "factor=null",
+                 COMPRESS "factor: found null, expected a number from 1 to "
+                 "1000000");
+    refused("rope_scaling={\"type\":\"yarn\",\"mscale\":0.7}",
+            "rope_scaling.mscale: found 0.7, expected only keys that are "
+            "understood");
+    refused("rope_scaling={\"rope_type\":\"yarn\",\"type\":\"linear\"}",
+            "rope_scaling.type: found \"linear\", expected \"yarn\"");
+}
+
+Test(config, numbers_of_yarn_without_yarn)
+{
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { 0 };
+    const char *set[] = { COMPRESS "rope_type=default",
+                          COMPRESS "type=default" };
+    cr_assert_not(config_load(&c, by_transformers, set, 2, &arena, &err));
+    assert_message(err.message, by_transformers,
+                   COMPRESS "rope_type: found \"default\", expected "
+                   "\"yarn\", whose numbers are there");
+    const char *none[] = {
+        "rope_parameters.compress={\"rope_type\":\"default\","
+        "\"rope_theta\":160000}" };
+    cr_assert(config_load(&c, by_transformers, none, 1, &arena, &err), "%s",
+              err.message);
+    cr_assert(c.yarn_original_length == 0 && c.yarn_factor == 1);
+    arena_free(&arena);
+}
+
+Test(config, kinds_of_layers_by_name)
+{
+    refused_five("layer_types.7=full_attention",
+                 "layer_types: found \"full_attention\", expected "
+                 "\"sliding_attention\" or \"compressed_sparse_attention\" "
+                 "or \"heavily_compressed_attention\"");
+    refused_five("layer_types=[\"sliding_attention\"]",
+                 "layer_types: found 1 entries, expected 43: "
+                 "num_hidden_layers");
+    refused_five("compress_rates.compressed_sparse_attention=8",
+                 "compress_rates.compressed_sparse_attention: found 8, "
+                 "expected 4");
+    refused_five("compress_rates.heavily_compressed_attention=4",
+                 "compress_rates.heavily_compressed_attention: found 4, "
+                 "expected another: 4 means CSA");
+    refused_five("compress_rates={\"linear_attention\":2}",
+                 "compress_rates.linear_attention: found 2, expected only "
+                 "keys that are understood");
+    refused_five("mlp_layer_types.3=dense",
+                 "mlp_layer_types: found \"dense\", expected \"hash_moe\" "
+                 "or \"moe\"");
+    refused_five("mlp_layer_types.9=hash_moe",
+                 "mlp_layer_types: found \"hash_moe\" for layer 9, "
+                 "expected it before all others");
+    refused_five("mlp_layer_types=[]",
+                 "mlp_layer_types: found 0 entries, expected 43: "
+                 "num_hidden_layers");
+}
+
+Test(config, hca_layers_have_the_rate_of_the_file)
+{
+    const char *set[] = { "compress_rates.heavily_compressed_attention=64" };
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { 0 };
+    cr_assert(config_load(&c, by_transformers, set, 1, &arena, &err), "%s",
+              err.message);
+    cr_assert(config_ratio(&c, 2) == 4 && config_ratio(&c, 3) == 64);
+    cr_assert_eq(config_ratio(&c, 43), 0, "the MTP block");
+    arena_free(&arena);
+}
+
+/* One file may use both spellings, if they say the same. */
+Test(config, ratios_and_kinds_must_agree)
+{
+    char path[128];
+    temp_path(path, "config.json");
+    char *text = read_bytes(tiny, NULL);
+    static const char *const types[] = {
+        "sliding_attention", "sliding_attention",
+        "compressed_sparse_attention", "heavily_compressed_attention",
+        "compressed_sparse_attention",
+    };
+    static const char *const mlps[] = { "hash_moe", "hash_moe", "hash_moe",
+                                        "moe", "moe" };
+    cJSON *json = cJSON_Parse(text);
+    cJSON_AddItemToObject(json, "layer_types",
+                          cJSON_CreateStringArray(types, 5));
+    cJSON_AddItemToObject(json, "mlp_layer_types",
+                          cJSON_CreateStringArray(mlps, 5));
+    char *both = cJSON_PrintUnformatted(json);
+    write_bytes(path, both, strlen(both));
+    struct arena arena = { 0 };
+    struct config c = loaded(path, &arena), one = loaded(tiny, &arena);
+    same_numbers(&c, &one);
+    const char *set = "compress_ratios.3=64";
+    struct error err = { 0 };
+    cr_assert_not(config_load(&c, path, &set, 1, &arena, &err));
+    assert_message(err.message, path,
+                   "layer_types: found ratio 128 for layer 3, expected 64 "
+                   "as in compress_ratios");
+    set = "num_hash_layers=2";
+    cr_assert_not(config_load(&c, path, &set, 1, &arena, &err));
+    assert_message(err.message, path,
+                   "mlp_layer_types: found 3 times \"hash_moe\", expected "
+                   "2: num_hash_layers");
+    arena_free(&arena);
+    cJSON_free(both);
+    cJSON_Delete(json);
+    free(text);
+    unlink(path);
+}
+
+/* ------------------------------------------------ DSpark */
+
+static const char dspark[] = "tiny_models/configs/v4-flash-0731.json";
+
+Test(config, dspark_stands_instead_of_mtp)
+{
+    struct arena arena = { 0 };
+    struct config c = loaded(dspark, &arena);
+    cr_assert_eq(c.num_nextn_predict_layers, 0, "the file says 1");
+    cr_assert(c.dspark_block_size == 5 && c.dspark_stages == 3);
+    cr_assert(c.dspark_markov_rank == 256);
+    cr_assert(c.dspark_noise_token_id == 128799);
+    const int layers[] = { 40, 41, 42 };
+    cr_assert_eq(c.n_dspark_target_layer_ids, 3);
+    cr_assert_arr_eq(c.dspark_target_layer_ids, layers, sizeof layers);
+    arena_free(&arena);
+}
+
+static void refused_dspark(const char *set, const char *message)
+{
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { 0 };
+    if (config_load(&c, dspark, &set, 1, &arena, &err))
+        cr_assert_fail("accepted: %s", set);
+    assert_message(err.message, dspark, message);
+    arena_free(&arena);
+}
+
+Test(config, contradictions_in_dspark)
+{
+    refused_dspark("dspark_block_size=null",
+                   "dspark_block_size: found nothing, expected a whole "
+                   "number from 1 to 64, as there are other keys of DSpark");
+    refused_dspark("dspark_block_size=65",
+                   "dspark_block_size: found 65, expected a whole number "
+                   "from 1 to 64");
+    refused_dspark("dspark_markov_rank=null",
+                   "dspark_markov_rank: found null, expected a whole number "
+                   "from 1 to 32768");
+    refused_dspark("dspark_noise_token_id=129280",
+                   "dspark_noise_token_id: found 129280, expected at most "
+                   "129279 (less than vocab_size)");
+    refused_dspark("dspark_target_layer_ids=40,43",
+                   "dspark_target_layer_ids: found 43, expected at most 42 "
+                   "(less than num_hidden_layers)");
+    refused_dspark("dspark_target_layer_ids=40,41,40",
+                   "dspark_target_layer_ids: found 40 twice, expected each "
+                   "layer once");
+    refused_dspark("dspark_target_layer_ids=[]",
+                   "dspark_target_layer_ids: found an empty list, expected "
+                   "layers");
+    refused_dspark("compress_ratios.44=4",
+                   "compress_ratios: found 4 for stage 1 of DSpark, "
+                   "expected 0");
+}
+
+/* ------------------------------------------------ keys nobody knows */
+
+Test(config, unknown_keys_are_noted_once)
+{
+    char path[128];
+    temp_path(path, "config.json");
+    char *text = read_bytes(tiny, NULL);
+    cJSON *json = cJSON_Parse(text);
+    cJSON_AddNumberToObject(json, "n_group", 8);
+    cJSON_AddNumberToObject(json, "attention_dropout2", 0);
+    cJSON_AddStringToObject(json, "pad_token_id", "harmless");
+    cJSON_AddNumberToObject(json, "rope_scaling.factor", 7);
+    cJSON_AddNumberToObject(cJSON_GetObjectItem(json,
+                                                "quantization_config"),
+                            "colour", 1);
+    char *more = cJSON_PrintUnformatted(json);
+    write_bytes(path, more, strlen(more));
+    struct arena arena = { 0 };
+    struct config c = loaded(path, &arena);
+    const char *const names[] = { "quantization_config.colour", "n_group",
+                                  "attention_dropout2",
+                                  "rope_scaling.factor" };
+    cr_assert_eq(c.n_unknown_keys, 4);
+    for (size_t i = 0; i < COUNT(names); i++)
+        cr_assert_str_eq(c.unknown_keys[i], names[i]);
+    cr_assert_eq(c.yarn_factor, 16, "a dot in a key is no way down");
+    arena_free(&arena);
+    cJSON_free(more);
+    cJSON_Delete(json);
+    free(text);
+    unlink(path);
+}
+
+/* No released configuration has such a key, and none of ours. */
+Test(config, shipped_configurations_have_no_unknown_key)
+{
+    static const char *const files[] = {
+        "tiny_models/configs/v4-pro.json", dspark, by_transformers, tiny,
+        "tiny_models/configs/v4-flash.json",
+        "tiny_models/tiny-pro/config.json",
+        "tiny_models/tiny-long/config.json",
+    };
+    for (size_t i = 0; i < COUNT(files); i++) {
+        struct arena arena = { 0 };
+        struct config c = loaded(files[i], &arena);
+        cr_assert_eq(c.n_unknown_keys, 0, "%s: %s", files[i],
+                     c.n_unknown_keys ? c.unknown_keys[0] : "");
+        arena_free(&arena);
+    }
+}
+
 /* ------------------------------------------------ what may be absent */
 
 Test(config, optional_keys)
@@ -430,7 +821,7 @@ Test(config, optional_keys)
     struct config c = loaded(path, &arena);
     cr_assert_eq(c.yarn_original_length, 0, "no YaRN");
     cr_assert_eq(c.num_nextn_predict_layers, 0);
-    cr_assert(c.bos_token_id == -1 && c.eos_token_id == -1);
+    cr_assert(c.bos_token_id == -1 && c.n_eos_token_id == 0);
     cr_assert(c.fp4_experts);
     cr_assert(c.index_n_heads == 0 && c.index_head_dim == 0);
     cr_assert_eq(config_kind(&c, 4), LAYER_HCA);
@@ -462,13 +853,27 @@ Test(config, sets)
     cr_assert_eq(c.n_compress_ratios, 6);
     cr_assert_eq(memcmp(c.compress_ratios, ratios, sizeof ratios), 0);
     cr_assert(c.yarn_factor == 4 && c.yarn_beta_fast == 32);
-    cr_assert(c.swiglu_limit == 0 && c.eos_token_id == -1);
+    cr_assert(c.swiglu_limit == 0 && c.n_eos_token_id == 0);
     cr_assert_not(c.fp4_experts);
     const char *none[] = { "rope_scaling=null", "hidden_size=272",
                            "expert_dtype=fp8" };
     cr_assert(config_load(&c, tiny, none, 3, &arena, &err), "%s",
               err.message);
     cr_assert_eq(c.yarn_original_length, 0);
+    arena_free(&arena);
+}
+
+Test(config, several_tokens_may_end_a_text)
+{
+    const char *sets[] = { "eos_token_id=[1,7,250]" };
+    struct arena arena = { 0 };
+    struct config c;
+    struct error err = { 0 };
+    cr_assert(config_load(&c, tiny, sets, 1, &arena, &err), "%s",
+              err.message);
+    const int ends[] = { 1, 7, 250 };
+    cr_assert_eq(c.n_eos_token_id, 3);
+    cr_assert_arr_eq(c.eos_token_id, ends, sizeof ends);
     arena_free(&arena);
 }
 

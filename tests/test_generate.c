@@ -108,7 +108,9 @@ static int run(struct taken *t, const struct model *m, int context,
     static const int prompt[] = { 72, 101, 108, 108, 111 };
     struct state state;
     struct sampler greedy = { 0, 1, { { 0 } } };
-    struct generation g = { prompt, 5, most, stop, take, t };
+    const int stops[] = { 1000, stop }; /* any of them ends the text */
+    struct generation g = { prompt, 5, most, stops, stop < 0 ? 0 : 2, take,
+                            t };
     state_init(&state, &m->config, context, 512);
     int made = generate(m, &state, &greedy, &g, err);
     state_free(&state);

@@ -216,6 +216,26 @@ Test(tensors, flash_0731)
     check("v4-flash-0731", "v4-flash", false, 67612, 156015698140);
 }
 
+Test(tensors, drafter_of_flash_0731)
+{
+    struct list found = { 0 }, want = { 0 };
+    struct arena arena = { 0 };
+    struct dspark_weights w;
+    struct config c;
+    cr_assert(config_load(&c, "tiny_models/configs/v4-flash-0731.json", NULL,
+                          0, &arena, NULL));
+    tensors_allocate_dspark(&w, &c, &arena);
+    tensors_walk_dspark(&w, &c, visit, &found);
+    const char *name = "v4-flash-0731-drafter";
+    struct list promised = read_inventory(&want, name, name, true);
+    same(name, &found, &want);
+    cr_assert(found.count == promised.count && found.count == 4705);
+    cr_assert(found.bytes == promised.bytes && found.bytes == 10862838300);
+    arena_free(&arena);
+    free(found.entries);
+    free(want.entries);
+}
+
 Test(tensors, pro)
 {
     check("v4-pro", "v4-pro", true, 145116, 864704792696);

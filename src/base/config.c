@@ -10,14 +10,15 @@ enum { MOST_BYTES = 1 << 16 }; /* released ones have 2,000 */
 //< [config-includes]
 
 //> [config-steps] Replace, identify, read each key, compare them
-static bool load(struct config *c, cJSON *json, const char *const *sets,
-                 int n_sets, struct arena *arena, struct error *err)
+static bool read_all(struct config *c, cJSON *json, const char *const *sets,
+                     int n_sets, struct arena *arena, struct error *err)
 {
-    bool ok = true;
-    for (int i = 0; ok && i < n_sets; i++)
-        ok = config_override(json, sets[i], err);
-    return ok && config_identify(json, err) &&
-           config_read(c, json, arena, err) && config_check(c, err);
+    for (int i = 0; i < n_sets; i++)
+        if (!config_override(json, sets[i], err))
+            return false;
+    const struct key_table *keys = config_identify(json, err);
+    return keys && config_read(c, json, keys, arena, err) &&
+           config_check(c, err);
 }
 //< [config-steps]
 
@@ -30,10 +31,9 @@ bool config_load(struct config *c, const char *path,
     cJSON *json = json_file(path, MOST_BYTES, err);
     if (!json)
         return false;
-    bool ok = load(c, json, sets, n_sets, arena, err) ||
-              fail_in(err, "%s: ", path);
+    bool ok = read_all(c, json, sets, n_sets, arena, err);
     cJSON_Delete(json);
-    return ok;
+    return ok || fail_in(err, "%s: ", path);
 }
 //< [config-load]
 

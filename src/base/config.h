@@ -52,6 +52,14 @@ enum layer_kind {
 enum { CSA_RATIO = 4 }; ///< the ratio that means overlap and an indexer
 //< [config-enums]
 
+//> [config-spelling] Two ways to write one configuration
+/** Who wrote the file, and with which keys. */
+enum spelling {
+    SPELLED_AS_RELEASED,       ///< compress_ratios, rope_scaling, …
+    SPELLED_BY_TRANSFORMERS_5, ///< layer_types, rope_parameters, …
+};
+//< [config-spelling]
+
 //> [config-struct] The fields, named as in config.json
 /** A model's numbers. Field names are the keys of config.json; the letter
  *  in the comment is the symbol used in the book. */
@@ -59,7 +67,7 @@ struct config {
     int vocab_size;              ///< V: number of token ids
     int hidden_size;             ///< d: width of one residual stream
     int num_hidden_layers;       ///< number of blocks, MTP not counted
-    int num_nextn_predict_layers; ///< number of MTP blocks
+    int num_nextn_predict_layers; ///< MTP blocks: 0 or 1; 0 with DSpark
     int max_position_embeddings; ///< longest sequence it was made for
 
     //> [config-attention] Attention: heads, ranks, window, compression
@@ -102,9 +110,23 @@ struct config {
     float yarn_beta_slow;      ///< rope_scaling.beta_slow
     int yarn_original_length;  ///< rope_scaling.original_max_position_…
     int bos_token_id;          ///< begins a text; -1 = none
-    int eos_token_id;          ///< ends a text; -1 = none
+    int *eos_token_id;         ///< `(n_eos_token_id)` any ends a text
+    int n_eos_token_id;        ///< how many there are
     //< [config-rest]
 
+    //> [config-dspark] DSpark, a drafter that stands instead of MTP
+    int dspark_block_size;        ///< tokens of a draft; 0 = no DSpark
+    int dspark_stages;            ///< its blocks; 0 = not said
+    int dspark_markov_rank;       ///< width of its table of pairs
+    int dspark_noise_token_id;    ///< stands for a token not yet known
+    int *dspark_target_layer_ids; ///< `(n_dspark_…)` layers it listens to
+    int n_dspark_target_layer_ids; ///< how many
+    //< [config-dspark]
+
+    enum spelling spelling;    ///< who wrote the file
+    const char **unknown_keys; ///< `(n_unknown_keys)` neither used nor
+                               ///< known to be harmless; "a.b" is b in a
+    int n_unknown_keys;        ///< how many
     enum numerics numerics; ///< not in the file: how to round
     unsigned without;       ///< not in the file: enum without, or-ed
 };

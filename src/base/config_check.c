@@ -70,6 +70,45 @@ static bool check_experts(const struct config *c, struct error *err)
 }
 //< [config-check-experts]
 
+//> [config-check-tokens] Tokens that end a text, or stand for none
+static bool check_tokens(const struct config *c, struct error *err)
+{
+    int last = c->vocab_size - 1;
+    const char *why = "less than vocab_size";
+    for (int i = 0; i < c->n_eos_token_id; i++)
+        if (!at_most(err, "eos_token_id", c->eos_token_id[i], last, why))
+            return false;
+    return at_most(err, "bos_token_id", c->bos_token_id, last, why) &&
+           at_most(err, "dspark_noise_token_id", c->dspark_noise_token_id,
+                   last, why);
+}
+//< [config-check-tokens]
+
+//> [config-check-dspark] A drafter listens to layers that there are
+static bool check_dspark(const struct config *c, struct error *err)
+{
+    const char *key = "dspark_target_layer_ids";
+    const int *targets = c->dspark_target_layer_ids;
+    if (c->dspark_block_size > 0 && c->n_dspark_target_layer_ids == 0)
+        return fail(err, "%s: found an empty list, expected layers", key);
+    for (int i = 0; i < c->n_dspark_target_layer_ids; i++) {
+        if (!at_most(err, key, targets[i], c->num_hidden_layers - 1,
+                     "less than num_hidden_layers"))
+            return false;
+        for (int j = 0; j < i; j++)
+            if (targets[j] == targets[i])
+                return fail(err, "%s: found %d twice, expected each layer "
+                                 "once", key, targets[i]);
+    }
+    for (int s = 0; s < c->dspark_stages; s++)
+        if (config_ratio(c, c->num_hidden_layers + s) != 0)
+            return fail(err, "compress_ratios: found %d for stage %d of "
+                             "DSpark, expected 0",
+                        config_ratio(c, c->num_hidden_layers + s), s);
+    return true;
+}
+//< [config-check-dspark]
+
 //> [config-check] All rules between keys
 bool config_check(const struct config *c, struct error *err)
 {
@@ -77,11 +116,7 @@ bool config_check(const struct config *c, struct error *err)
         return fail(err, "rope_scaling.beta_fast: found %g, expected at "
                          "least beta_slow, %g", (double)c->yarn_beta_fast,
                     (double)c->yarn_beta_slow);
-    int last = c->vocab_size - 1;
-    return at_most(err, "bos_token_id", c->bos_token_id, last,
-                   "less than vocab_size") &&
-           at_most(err, "eos_token_id", c->eos_token_id, last,
-                   "less than vocab_size") &&
+    return check_tokens(c, err) && check_dspark(c, err) &&
            check_attention(c, err) && check_indexer(c, err) &&
            check_experts(c, err);
 }

@@ -1,245 +1,161 @@
 //> [config-read-includes] What reading the keys needs
 #include "base/config_parts.h"
 
-#include <cjson/cJSON.h>
-#include <limits.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 //< [config-read-includes]
 
-//> [config-read-field] A key, where its number goes, and its range
-enum type { WHOLE, REAL };
-
-struct field {
-    const char *key;
-    size_t offset; /* into struct config */
-    enum type type;
-    double min, max;
-};
-
-#define KEY(name) #name, offsetof(struct config, name)
-
-/* The product of any two widths fits an int. */
-enum { WIDE = 1 << 15, MANY = 1 << 24, LONG = 1 << 30 };
-//< [config-read-field]
-
-//> [config-read-needed] data: The keys every model has
-static const struct field needed[] = {
-    { KEY(vocab_size), WHOLE, 1, MANY },
-    { KEY(hidden_size), WHOLE, 1, WIDE },
-    { KEY(num_hidden_layers), WHOLE, 1, WIDE },
-    { KEY(max_position_embeddings), WHOLE, 1, LONG },
-    { KEY(num_attention_heads), WHOLE, 1, WIDE },
-    { KEY(head_dim), WHOLE, 1, WIDE },
-    { KEY(qk_rope_head_dim), WHOLE, 2, 512 }, /* as many as rope turns */
-    { KEY(q_lora_rank), WHOLE, 1, WIDE },
-    { KEY(o_groups), WHOLE, 1, WIDE },
-    { KEY(o_lora_rank), WHOLE, 1, WIDE },
-    { KEY(sliding_window), WHOLE, 1, LONG },
-    { KEY(n_routed_experts), WHOLE, 1, WIDE },
-    { KEY(n_shared_experts), WHOLE, 1, 1 },
-    { KEY(num_experts_per_tok), WHOLE, 1, WIDE },
-    { KEY(moe_intermediate_size), WHOLE, 1, WIDE },
-    { KEY(num_hash_layers), WHOLE, 0, WIDE },
-    { KEY(routed_scaling_factor), REAL, 1e-6, 1e6 },
-    { KEY(swiglu_limit), REAL, 0, 1e6 },
-    { KEY(hc_mult), WHOLE, 1, 64 },
-    { KEY(hc_sinkhorn_iters), WHOLE, 1, WIDE },
-    { KEY(hc_eps), REAL, 1e-30, 1 },
-    { KEY(rms_norm_eps), REAL, 1e-30, 1 },
-    { KEY(rope_theta), REAL, 2, 1e12 },
-    { KEY(compress_rope_theta), REAL, 2, 1e12 },
-};
-//< [config-read-needed]
-
-//> [config-read-groups] Keys of CSA layers, of YaRN, and optional ones
-static const struct field indexer[] = {
-    { KEY(index_n_heads), WHOLE, 1, WIDE },
-    { KEY(index_head_dim), WHOLE, 1, WIDE },
-    { KEY(index_topk), WHOLE, 1, LONG },
-};
-
-static const struct field yarn[] = {
-    { "factor", offsetof(struct config, yarn_factor), REAL, 1, 1e6 },
-    { "beta_fast", offsetof(struct config, yarn_beta_fast), REAL, 1e-6,
-      1e6 },
-    { "beta_slow", offsetof(struct config, yarn_beta_slow), REAL, 1e-6,
-      1e6 },
-    { "original_max_position_embeddings",
-      offsetof(struct config, yarn_original_length), WHOLE, 0, LONG },
-};
-
-static const struct field optional[] = {
-    { KEY(num_nextn_predict_layers), WHOLE, 0, WIDE },
-    { KEY(bos_token_id), WHOLE, 0, MANY },
-    { KEY(eos_token_id), WHOLE, 0, MANY },
-};
-//< [config-read-groups]
-
-//> [config-read-refuse] Name the key, quote what was found
-bool config_refuse(struct error *err, const char *key,
-                   const struct cJSON *found, const char *expected)
+//> [config-read-find] What stands under "a.b"; null is nothing
+static const cJSON *find(const cJSON *json, const char *name)
 {
-    char *text = found ? cJSON_PrintUnformatted(found) : NULL;
-    fail(err, "%s: found %.80s, expected %s", key, text ? text : "nothing",
-         expected);
-    cJSON_free(text);
-    return false;
+    char part[64];
+    size_t length = strcspn(name, ".");
+    if (!name[length])
+        return json_get(json, name);
+    snprintf(part, sizeof part, "%.*s", (int)length, name);
+    return find(json_get(json, part), name + length + 1);
 }
 
-static const cJSON *get(const cJSON *object, const char *key)
+static bool present(const cJSON *json, const char *name)
 {
-    return cJSON_GetObjectItemCaseSensitive(object, key);
+    const cJSON *item = find(json, name);
+    return item && !cJSON_IsNull(item);
 }
 
-static bool is_word(const cJSON *item, const char *word)
+/* A key below an object may be asked for if the object is there. */
+static bool has_parent(const cJSON *json, const char *name)
 {
-    return cJSON_IsString(item) && strcmp(item->valuestring, word) == 0;
+    char parent[64];
+    const char *dot = strrchr(name, '.');
+    snprintf(parent, sizeof parent, "%.*s", dot ? (int)(dot - name) : 0,
+             name);
+    return !dot || present(json, parent);
 }
-//< [config-read-refuse]
+//< [config-read-find]
 
-//> [config-read-number] A number in range, and whole if it must be
-static bool in_range(const cJSON *item, enum type type, double min,
-                     double max)
+//> [config-read-alike] Rows that are names for one number
+static bool is_scalar(const struct key *key)
 {
-    if (!cJSON_IsNumber(item))
-        return false;
-    double value = item->valuedouble;
-    if (!(value >= min && value <= max)) /* a NaN fails too */
-        return false;
-    return type == REAL || value == (double)(int)value;
+    return key->fate == WHOLE || key->fate == REAL || key->fate == WORD;
 }
-//< [config-read-number]
 
-//> [config-read-one] A number into its field
-static bool read_field(struct config *c, const cJSON *json,
-                       const struct field *f, struct error *err)
+const struct key *config_given(const struct reader *in,
+                               const struct key *key, ptrdiff_t n)
 {
-    const cJSON *item = get(json, f->key);
-    if (!in_range(item, f->type, f->min, f->max)) {
-        struct error range;
-        fail(&range, "a %s from %.10g to %.10g",
-             f->type == WHOLE ? "whole number" : "number", f->min, f->max);
-        return config_refuse(err, f->key, item, range.message);
-    }
-    void *at = (char *)c + f->offset;
-    if (f->type == WHOLE)
-        *(int *)at = (int)item->valuedouble;
-    else
-        *(float *)at = (float)item->valuedouble;
-    return true;
+    for (const struct key *k = in->keys->keys; n > 0; k++, n--)
+        if ((k == key || (is_scalar(k) && is_scalar(key) &&
+                          k->at == key->at)) && present(in->json, k->name))
+            return k;
+    return NULL;
 }
-//< [config-read-one]
+//< [config-read-alike]
 
-//> [config-read-table] All numbers of a table
-static bool read_fields(struct config *c, const cJSON *json,
-                        const struct field *f, size_t n, struct error *err)
+//> [config-read-rows] Every row whose key is there
+static bool read_rows(const struct reader *in)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!read_field(c, json, &f[i], err))
+    const struct key_table *t = in->keys;
+    for (const struct key *key = t->keys; key < t->keys + t->n; key++)
+        if (present(in->json, key->name) &&
+            !config_read_value(in, key, find(in->json, key->name)))
             return false;
     return true;
 }
-//< [config-read-table]
+//< [config-read-rows]
 
-//> [config-read-experts] FP4 experts, unless the file says FP8
-static bool read_expert_dtype(struct config *c, const cJSON *json,
-                              struct error *err)
+//> [config-read-require] What must be there, and is not
+static bool require(const struct reader *in, enum need need)
 {
-    const cJSON *item = get(json, "expert_dtype");
-    c->fp4_experts = !item || is_word(item, "fp4");
-    return c->fp4_experts || is_word(item, "fp8") ||
-           config_refuse(err, "expert_dtype", item, "\"fp4\" or \"fp8\"");
-}
-//< [config-read-experts]
-
-//> [config-read-ratios] One compression ratio per block
-static bool read_ratios(struct config *c, const cJSON *json,
-                        struct arena *arena, struct error *err)
-{
-    const cJSON *list = get(json, "compress_ratios"), *item;
-    if (!cJSON_IsArray(list))
-        return config_refuse(err, "compress_ratios", list, "a list");
-    int n = cJSON_GetArraySize(list), i = 0;
-    c->n_compress_ratios = n;
-    c->compress_ratios =
-        arena_alloc(arena, (size_t)n, sizeof *c->compress_ratios);
-    cJSON_ArrayForEach(item, list) {
-        if (!in_range(item, WHOLE, 0, MANY))
-            return config_refuse(err, "compress_ratios", item,
-                          "whole numbers from 0 to 16777216");
-        c->compress_ratios[i++] = (int)item->valuedouble;
-    }
-    int blocks = c->num_hidden_layers + c->num_nextn_predict_layers;
-    if (n < blocks)
-        return fail(err, "compress_ratios: found %d entries, expected at "
-                         "least %d: num_hidden_layers %d and "
-                         "num_nextn_predict_layers %d", n, blocks,
-                    c->num_hidden_layers, c->num_nextn_predict_layers);
+    const struct key_table *t = in->keys;
+    for (const struct key *key = t->keys; key < t->keys + t->n; key++)
+        if (key->need == need && has_parent(in->json, key->name) &&
+            !config_given(in, key, t->n))
+            return config_refuse(in, key, find(in->json, key->name));
     return true;
 }
-//< [config-read-ratios]
 
-//> [config-read-indexer] The indexer's keys, where a layer has one
-static bool read_indexer(struct config *c, const cJSON *json,
-                         struct error *err)
+static bool require_some(const struct reader *in)
 {
-    int blocks = c->num_hidden_layers + c->num_nextn_predict_layers;
-    for (int i = 0; i < blocks; i++)
-        if (config_kind(c, i) == LAYER_CSA)
-            return read_fields(c, json, indexer,
-                               sizeof indexer / sizeof *indexer, err);
-    return true;
+    const struct config *c = &in->r->c;
+    bool csa = false;
+    for (int i = 0; i < c->num_hidden_layers + c->num_nextn_predict_layers;
+         i++)
+        csa = csa || config_kind(c, i) == LAYER_CSA;
+    return (!csa || require(in, IF_CSA)) &&
+           (in->r->compress_type != 2 || require(in, IF_YARN)) &&
+           (!c->dspark_block_size || require(in, IF_DSPARK));
 }
-//< [config-read-indexer]
+//< [config-read-require]
 
-//> [config-read-yarn] YaRN, or none
-static bool read_yarn(struct config *c, const cJSON *json,
-                      struct error *err)
+//> [config-read-row] The row of a key, as it stands in the file
+static const struct key *row_in(const struct key_table *t, const char *name)
 {
-    const cJSON *scaling = get(json, "rope_scaling");
-    if (!scaling || cJSON_IsNull(scaling)) {
-        c->yarn_factor = c->yarn_beta_fast = c->yarn_beta_slow = 1;
-        return true; /* and an original length of 0: no YaRN */
+    for (int i = 0; i < t->n; i++)
+        if (strcmp(t->keys[i].name, name) == 0)
+            return &t->keys[i];
+    return NULL;
+}
+
+/* A dot inside a key is no way down: such a key has no row. */
+static const struct key *row_of(const struct reader *in, const char *name,
+                                const cJSON *item)
+{
+    const struct key *key = row_in(in->keys, name);
+    if (strchr(item->string, '.'))
+        return NULL;
+    return key ? key : row_in(&config_keys_any, name);
+}
+//< [config-read-row]
+
+//> [config-read-note] A key that nobody knows goes on a list
+static void note(struct config *c, const char *name, struct arena *arena)
+{
+    size_t n = (size_t)c->n_unknown_keys;
+    if ((n & (n - 1)) == 0) { /* 0, 1, 2, 4, …: the list is full */
+        const char **more = arena_alloc(arena, 2 * n + 1, sizeof *more);
+        if (n > 0)
+            memcpy(more, c->unknown_keys, n * sizeof *more);
+        c->unknown_keys = more;
     }
-    if (!cJSON_IsObject(scaling))
-        return config_refuse(err, "rope_scaling", scaling, "an object or null");
-    const cJSON *type = get(scaling, "type");
-    if (!type)
-        type = get(scaling, "rope_type"); /* its newer name */
-    if (!is_word(type, "yarn"))
-        return config_refuse(err, "rope_scaling.type", type, "\"yarn\"");
-    return read_fields(c, scaling, yarn, sizeof yarn / sizeof *yarn,
-                       err) ||
-           fail_in(err, "rope_scaling.");
+    c->unknown_keys[c->n_unknown_keys++] = name;
 }
-//< [config-read-yarn]
+//< [config-read-note]
 
-//> [config-read-optional] Absent keys, or null, mean none
-static bool read_optional(struct config *c, const cJSON *json,
-                          struct error *err)
+//> [config-read-unknown] Keys without a row: refused or noted
+static bool look_for_unknown(const struct reader *in, const cJSON *object,
+                             const char *above, bool closed)
 {
-    c->num_nextn_predict_layers = 0;
-    c->bos_token_id = c->eos_token_id = -1;
-    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
-        const cJSON *item = get(json, optional[i].key);
-        if (item && !cJSON_IsNull(item) &&
-            !read_field(c, json, &optional[i], err))
+    for (const cJSON *item = object->child; item; item = item->next) {
+        size_t size = strlen(above) + strlen(item->string) + 2;
+        char *name = arena_alloc(in->arena, size, 1);
+        snprintf(name, size, "%s%s%s", above, *above ? "." : "",
+                 item->string);
+        const struct key *key = row_of(in, name, item);
+        if (!key && closed)
+            return json_refuse(in->err, name, item,
+                               "only keys that are understood");
+        if (!key)
+            note(&in->r->c, name, in->arena);
+        else if ((key->fate == OBJECT || key->fate == CLOSED) &&
+                 !look_for_unknown(in, item, name, key->fate == CLOSED))
             return false;
     }
     return true;
 }
-//< [config-read-optional]
+//< [config-read-unknown]
 
-//> [config-read] Every key, each by itself
-bool config_read(struct config *c, const struct cJSON *json,
-                 struct arena *arena, struct error *err)
+//> [config-read] Read, require, settle what has two spellings
+bool config_read(struct config *c, const cJSON *json,
+                 const struct key_table *keys, struct arena *arena,
+                 struct error *err)
 {
-    return read_fields(c, json, needed, sizeof needed / sizeof *needed,
-                       err) &&
-           read_optional(c, json, err) &&
-           read_expert_dtype(c, json, err) &&
-           read_ratios(c, json, arena, err) &&
-           read_indexer(c, json, err) && read_yarn(c, json, err);
+    struct reading r = { .c = { .bos_token_id = -1,
+                                .num_hash_layers = -1 } };
+    struct reader in = { json, keys, &r, arena, err };
+    if (!read_rows(&in) || !look_for_unknown(&in, json, "", false) ||
+        !require(&in, MUST) || !config_settle(&r, json, arena, err) ||
+        !require_some(&in))
+        return false;
+    *c = r.c;
+    return true;
 }
 //< [config-read]

@@ -1,7 +1,6 @@
 //> [config-set-includes] What replacing values needs
 #include "base/config_parts.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +48,7 @@ static bool replace(cJSON *parent, cJSON *old, cJSON *value)
 //< [config-set-replace]
 
 //> [config-override] Walk down the dots, then replace
-bool config_override(struct cJSON *json, const char *set,
+bool config_override(cJSON *json, const char *set,
                      struct error *err)
 {
     char text[MOST_TEXT];

@@ -11,9 +11,14 @@ static void measure(struct info *i, struct model_weights *w,
                     struct mtp_weights *mtp, const struct options *o)
 {
     const struct config *c = i->c;
+    struct arena arena = { 0 };
+    struct dspark_weights dspark;
     i->has_mtp = mtp != NULL;
     i->context = o->context ? o->context : c->max_position_embeddings;
-    summarize(&i->sums, w, mtp, c);
+    if (i->has_dspark)
+        tensors_allocate_dspark(&dspark, c, &arena);
+    summarize(&i->sums, w, mtp, i->has_dspark ? &dspark : NULL, c);
+    arena_free(&arena);
     i->exact = summarize_cache(c, EXACT, i->context);
     i->faithful = summarize_cache(c, FAITHFUL, i->context);
 }
@@ -36,7 +41,9 @@ static bool from_config(const struct options *o, struct error *err)
     struct mtp_weights mtp = { 0 };
     bool ok = config_load(&c, o->args[0], o->sets, o->n_sets, &arena, err);
     if (ok) {
-        struct info i = { .name = o->args[0], .c = &c, .ignored = -1 };
+        struct info i = { .name = o->args[0], .c = &c, .ignored = -1,
+                          .has_dspark = c.dspark_stages > 0 };
+        session_list_notes(&c, o->args[0]);
         bool draft = c.num_nextn_predict_layers > 0;
         tensors_allocate(&w, draft ? &mtp : NULL, &c, &arena);
         measure(&i, &w, draft ? &mtp : NULL, o);
@@ -68,6 +75,8 @@ static bool from_model(struct session *s, const struct options *o,
     struct checkpoint *ck = &s->ck;
     struct info i = { .name = o->args[0], .c = &ck->model.config,
                       .files = ck->shards.n_files };
+    i.has_dspark = i.c->dspark_stages > 0 &&
+                   shards_find(&ck->shards, "mtp.0.main_proj.weight");
     for (int t = 0; t < ck->shards.n_tensors; t++)
         i.ignored += !ck->shards.tensors[t].used;
     measure(&i, &ck->model.weights, ck->has_mtp ? &ck->mtp : NULL, o);

@@ -78,12 +78,14 @@ static bool go(struct session *s, const struct options *o,
     struct sampler sampler = { .temperature = o->temperature,
                                .top_p = o->top_p };
     //> [cmd-run-what] When it ends: ids 0 and 1 may be ordinary bytes
-    int eos = s->ck.model.config.eos_token_id;
-    bool byte = s->tokenizer.n && !token_is_added(&s->tokenizer, eos);
+    const struct config *c = &s->ck.model.config;
+    bool byte = s->tokenizer.n && c->n_eos_token_id &&
+                !token_is_added(&s->tokenizer, c->eos_token_id[0]);
     struct generation g = {
         .prompt = s->ids, .n_prompt = s->n, .most = o->n, .take = take,
         .user = &watch,
-        .stop = byte ? -1 : eos,
+        .stops = c->eos_token_id,
+        .n_stops = byte ? 0 : c->n_eos_token_id,
     };
     //< [cmd-run-what]
     rng_seed(&sampler.rng, o->seed);
@@ -118,7 +120,7 @@ const struct command command_run = {
         "A model that reads bytes prints bytes, raw into a pipe, with\n"
         "escapes for control characters on a terminal, and stops after N\n"
         "tokens or when the context is full. Other models print ids, and\n"
-        "also stop at eos_token_id.",
+        "also stop at any eos_token_id.",
     .options = INPUT_OPTIONS "n temperature top-p seed stats "
                PASS_OPTIONS MODEL_OPTIONS,
     .min_args = 1,

@@ -33,28 +33,68 @@ static const char *many(char out[32], double x)
 }
 //< [info-amounts]
 
+//> [info-words] What a configuration says in words
+static const char *spelling(const struct config *c)
+{
+    return c->spelling == SPELLED_AS_RELEASED ? "as released"
+                                              : "transformers 5";
+}
+
+static bool has_indexer(const struct config *c)
+{
+    for (int l = 0; l < c->num_hidden_layers; l++)
+        if (config_kind(c, l) == LAYER_CSA)
+            return true;
+    return false;
+}
+//< [info-words]
+
+//> [info-context] How long a text may be, and whose words these are
+static void print_context(const struct config *c)
+{
+    printf("context     %d tokens", c->max_position_embeddings);
+    if (c->yarn_original_length)
+        printf(", YaRN %gx from %d", (double)c->yarn_factor,
+               c->yarn_original_length);
+    printf("\nspelling    %s\n", spelling(c));
+}
+//< [info-context]
+
+//> [info-dspark] A drafter that is recognised, and not run yet
+static void print_dspark(const struct config *c)
+{
+    printf("drafter     DSpark, not run yet: ");
+    if (c->dspark_stages)
+        printf("%d stages, ", c->dspark_stages);
+    printf("drafts of %d, layers", c->dspark_block_size);
+    for (int i = 0; i < c->n_dspark_target_layer_ids; i++)
+        printf("%s %d", i ? "," : "", c->dspark_target_layer_ids[i]);
+    printf("\n");
+}
+//< [info-dspark]
+
 //> [info-numbers] The numbers of the configuration
 static void print_numbers(const struct info *i)
 {
     const struct config *c = i->c;
     printf("%s: DeepSeek-V4, %d layers%s\n\n", i->name,
-           c->num_hidden_layers, i->has_mtp ? " and an MTP block" : "");
+           c->num_hidden_layers, i->has_mtp ? " and an MTP block" :
+           c->dspark_block_size ? " and a DSpark drafter" : "");
     printf("residual    %d streams of width %d, vocabulary of %d\n",
            c->hc_mult, c->hidden_size, c->vocab_size);
     printf("attention   %d heads of %d (%d rotate), window of %d\n",
            c->num_attention_heads, c->head_dim, c->qk_rope_head_dim,
            c->sliding_window);
-    if (c->index_n_heads)
+    if (has_indexer(c))
         printf("indexer     %d heads of %d, top %d entries\n",
                c->index_n_heads, c->index_head_dim, c->index_topk);
     printf("experts     %d of width %d in %s, %d chosen, 1 shared\n",
            c->n_routed_experts, c->moe_intermediate_size,
            c->fp4_experts ? "FP4" : "FP8", c->num_experts_per_tok);
-    printf("context     %d tokens", c->max_position_embeddings);
-    if (c->yarn_original_length)
-        printf(", YaRN %gx from %d", (double)c->yarn_factor,
-               c->yarn_original_length);
-    printf("\n\n");
+    print_context(c);
+    if (c->dspark_block_size)
+        print_dspark(c);
+    printf("\n");
 }
 //< [info-numbers]
 
@@ -64,25 +104,45 @@ static void print_layer(const struct config *c, int layer)
     enum layer_kind kind = config_kind(c, layer);
     bool plain = kind == LAYER_WINDOW;
     char name[16], m[16] = "";
-    snprintf(name, sizeof name, "%d", layer);
+    int stage = layer - c->num_hidden_layers; /* of a drafter, if >= 0 */
+    snprintf(name, sizeof name, stage < 0 ? "%d" : "mtp.%d",
+             stage < 0 ? layer : stage);
     if (!plain)
         snprintf(m, sizeof m, "%d", config_ratio(c, layer));
     printf("%5s  %-9s %5s  %6g %-5s  %s\n",
-           layer == c->num_hidden_layers ? "MTP" : name,
+           stage == 0 && !c->dspark_block_size ? "MTP" : name,
            layer_kind_name(kind), m,
            (double)(plain ? c->rope_theta : c->compress_rope_theta),
            plain || !c->yarn_original_length ? "" : "YaRN",
            layer < c->num_hash_layers ? "token id" : "score");
 }
+//< [info-plan]
+
+//> [info-plan-blocks] Layers, and the blocks of a drafter
+static int n_blocks(const struct info *i)
+{
+    return i->c->num_hidden_layers + i->has_mtp +
+           (i->has_dspark ? i->c->dspark_stages : 0);
+}
 
 static void print_plan(const struct info *i)
 {
     printf("layer  attention     m   theta        experts by\n");
-    for (int l = 0; l < i->c->num_hidden_layers + i->has_mtp; l++)
+    for (int l = 0; l < n_blocks(i); l++)
         print_layer(i->c, l);
     printf("\n");
 }
-//< [info-plan]
+//< [info-plan-blocks]
+
+//> [info-weights-bytes] As an index counts them, in total_size
+static int64_t all_bytes(const struct summary *s)
+{
+    int64_t all = 0;
+    for (int t = 0; t < DTYPE_COUNT; t++)
+        all += s->bytes[t];
+    return all;
+}
+//< [info-weights-bytes]
 
 //> [info-weights] Parameters and bytes
 static void print_weights(const struct info *i)
@@ -91,12 +151,11 @@ static void print_weights(const struct info *i)
     const struct summary *s = &i->sums;
     printf("parameters  %s, %s work on each token",
            many(a, (double)s->total), many(b, (double)s->activated));
-    if (i->has_mtp)
-        printf("; MTP %s more", many(a, (double)s->mtp));
-    int64_t all = 0;
-    for (int t = 0; t < DTYPE_COUNT; t++)
-        all += s->bytes[t];
-    printf("\nweights     %s in %lld tensors:", bytes(a, (double)all),
+    if (s->draft)
+        printf("; %s %s more", i->has_mtp ? "MTP" : "DSpark",
+               many(a, (double)s->draft));
+    printf("\nweights     %s, %lld bytes in %lld tensors:",
+           bytes(a, (double)all_bytes(s)), (long long)all_bytes(s),
            (long long)s->tensors);
     const char *comma = "";
     for (int t = 0; t < DTYPE_COUNT; t++) {
@@ -156,13 +215,16 @@ static void add_plan(cJSON *json, const struct info *i)
 {
     const struct config *c = i->c;
     cJSON *plan = cJSON_AddArrayToObject(json, "layers");
-    for (int l = 0; l < c->num_hidden_layers + i->has_mtp; l++) {
+    for (int l = 0; l < n_blocks(i); l++) {
         enum layer_kind kind = config_kind(c, l);
         bool plain = kind == LAYER_WINDOW;
         cJSON *layer = cJSON_CreateObject();
         cJSON_AddItemToArray(plan, layer);
         cJSON_AddNumberToObject(layer, "layer", l);
-        cJSON_AddBoolToObject(layer, "mtp", l == c->num_hidden_layers);
+        cJSON_AddBoolToObject(layer, "mtp", i->has_mtp &&
+                                            l == c->num_hidden_layers);
+        cJSON_AddBoolToObject(layer, "dspark", i->has_dspark &&
+                                               l >= c->num_hidden_layers);
         cJSON_AddStringToObject(layer, "attention", layer_kind_name(kind));
         cJSON_AddNumberToObject(layer, "ratio", config_ratio(c, l));
         cJSON_AddNumberToObject(layer, "theta", (double)(plain
@@ -175,6 +237,20 @@ static void add_plan(cJSON *json, const struct info *i)
     }
 }
 //< [info-json-parts]
+
+//> [info-json-dspark] A DSpark drafter, under the keys it has
+static void add_dspark(cJSON *json, const struct config *c)
+{
+    cJSON *d = cJSON_AddObjectToObject(json, "dspark");
+    cJSON_AddNumberToObject(d, "stages", c->dspark_stages);
+    cJSON_AddNumberToObject(d, "block_size", c->dspark_block_size);
+    cJSON_AddNumberToObject(d, "markov_rank", c->dspark_markov_rank);
+    cJSON_AddNumberToObject(d, "noise_token_id", c->dspark_noise_token_id);
+    cJSON_AddItemToObject(d, "target_layer_ids",
+                          cJSON_CreateIntArray(c->dspark_target_layer_ids,
+                                           c->n_dspark_target_layer_ids));
+}
+//< [info-json-dspark]
 
 //> [info-json-cache] A cache as an object
 static void add_cache(cJSON *json, const char *name,
@@ -194,13 +270,17 @@ void info_json(const struct info *i)
 {
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "model", i->name);
+    cJSON_AddStringToObject(json, "spelling", spelling(i->c));
     add_plan(json, i);
     cJSON_AddBoolToObject(json, "mtp", i->has_mtp);
+    if (i->c->dspark_block_size)
+        add_dspark(json, i->c);
     //> [info-json-sums] Parameters and bytes by type
     cJSON *p = cJSON_AddObjectToObject(json, "parameters");
     cJSON_AddNumberToObject(p, "total", (double)i->sums.total);
     cJSON_AddNumberToObject(p, "activated", (double)i->sums.activated);
-    cJSON_AddNumberToObject(p, "mtp", (double)i->sums.mtp);
+    cJSON_AddNumberToObject(p, i->has_dspark ? "dspark" : "mtp",
+                            (double)i->sums.draft);
     cJSON *b = cJSON_AddObjectToObject(json, "bytes");
     for (int t = 0; t < DTYPE_COUNT; t++)
         if (i->sums.bytes[t])
@@ -208,6 +288,8 @@ void info_json(const struct info *i)
                                     (double)i->sums.bytes[t]);
     //< [info-json-sums]
     cJSON_AddNumberToObject(json, "tensors", (double)i->sums.tensors);
+    cJSON_AddNumberToObject(json, "total_size",
+                            (double)all_bytes(&i->sums));
     if (i->ignored >= 0)
         cJSON_AddNumberToObject(json, "ignored", i->ignored);
     cJSON *cache = cJSON_AddObjectToObject(json, "cache");

@@ -24,6 +24,7 @@ struct info {
     int ignored;                 ///< tensors we have no use for; -1 = none
                                  ///< were looked at
     bool has_mtp;                ///< is there an MTP block?
+    bool has_dspark;             ///< is there a DSpark drafter instead?
 };
 //< [info-header]
 

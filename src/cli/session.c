@@ -11,7 +11,20 @@ void session_list_faults(const struct session *s)
     for (int i = 0; i < s->faults.count; i++)
         fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
 }
+//< [session-model]
 
+//> [session-notes] Keys that nobody knows may come from anybody
+void session_list_notes(const struct config *c, const char *name)
+{
+    for (int i = 0; i < c->n_unknown_keys; i++) {
+        fprintf(stderr, "v4: note: %s: ", name);
+        print_escaped(stderr, c->unknown_keys[i]);
+        fprintf(stderr, ": not known, and not used\n");
+    }
+}
+//< [session-notes]
+
+//> [session-tokenizer-note] A tokenizer that cannot be used
 /* Not a reason to stop: a model runs on ids, too. */
 static void note(const struct error *why)
 {
@@ -19,7 +32,7 @@ static void note(const struct error *why)
     print_escaped(stderr, why->message);
     fputs("; only token ids can be used\n", stderr);
 }
-//< [session-model]
+//< [session-tokenizer-note]
 
 //> [session-open] Open it, and its tokenizer
 static bool open_model(struct session *s, const struct options *o,
@@ -31,6 +44,7 @@ static bool open_model(struct session *s, const struct options *o,
                                       .numerics = o->numerics };
     bool ok = checkpoint_open(&s->ck, dir, &how, &s->faults, err);
     session_list_faults(s);
+    session_list_notes(&s->ck.model.config, dir);
     if (ok)
         tokenizer_open(&s->tokenizer, dir, s->ck.model.config.vocab_size);
     return ok;

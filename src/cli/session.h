@@ -73,7 +73,7 @@ bool session_begin(struct session *s, const struct options *o, int more,
 void session_close(struct session *s);
 //< [session-api-begin]
 
-//> [session-api-feed] Feed, label, list faults
+//> [session-api-feed] Feed, label, list faults and notes
 /** Feed the prompt to the trunk: the first `prefill` tokens at once (in
  *  chunks), the rest one by one, for whoever traces it.
  *  @param      s        the session, just begun
@@ -92,6 +92,11 @@ const char *const *session_labels(struct session *s);
 /** Print what is wrong with the model on stderr, a line each.
  *  @param s  the session */
 void session_list_faults(const struct session *s);
+
+/** Print on stderr which keys of a configuration nobody knows.
+ *  @param c     the configuration
+ *  @param name  what the user calls it */
+void session_list_notes(const struct config *c, const char *name);
 /** @} */
 #endif
 //< [session-api-feed]

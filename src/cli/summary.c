@@ -38,7 +38,7 @@ static void count(void *user, const struct slot *slot)
     if (slot->kind == SLOT_TABLE)
         return;
     if (strncmp(slot->name, "mtp.", 4) == 0) {
-        count->s->mtp += n;
+        count->s->draft += n;
         return;
     }
     count->s->total += n;
@@ -51,11 +51,14 @@ static void count(void *user, const struct slot *slot)
 
 //> [summary] All tensors
 void summarize(struct summary *s, struct model_weights *w,
-               struct mtp_weights *mtp, const struct config *c)
+               struct mtp_weights *mtp, struct dspark_weights *dspark,
+               const struct config *c)
 {
     *s = (struct summary){ 0 };
     struct count sums = { .s = s };
     tensors_walk(w, mtp, c, count, &sums);
+    if (dspark)
+        tensors_walk_dspark(dspark, c, count, &sums);
     int64_t chosen = sums.expert / c->n_routed_experts
                      * c->num_experts_per_tok;
     s->activated = s->total - sums.expert + chosen - sums.embed;

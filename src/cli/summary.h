@@ -9,7 +9,7 @@
  *   layers are none: so counted, Flash has the 284 B it is known for;
  * - what works on a token is everything but the experts it does not
  *   choose and the embedding, of which it takes one row;
- * - the MTP block is counted apart.
+ * - an MTP block, or a DSpark drafter, is counted apart.
  */
 #ifndef V4_CLI_SUMMARY_H
 #define V4_CLI_SUMMARY_H
@@ -24,9 +24,9 @@
 //> [summary-struct] Sums over all tensors
 /** Sums over the tensors of a model. */
 struct summary {
-    int64_t total;     ///< parameters without the MTP block
+    int64_t total;     ///< parameters without the drafter
     int64_t activated; ///< those that work on one token
-    int64_t mtp;       ///< parameters of the MTP block
+    int64_t draft;     ///< parameters of the drafter, if there is one
     int64_t tensors;   ///< how many tensors, scales included
     int64_t bytes[DTYPE_COUNT]; ///< weights in files, by type
 };
@@ -34,13 +34,15 @@ struct summary {
 
 //> [summary-api] Count tensors, count cache
 /** Count the tensors.
- *  @param[out] s    the sums
- *  @param      w    the trunk's weights, from tensors_allocate(); if they
- *                   are loaded, float32 scales are counted as such
- *  @param      mtp  the MTP block's weights, or NULL if there is none
- *  @param      c    the configuration */
+ *  @param[out] s       the sums
+ *  @param      w       the trunk's weights, from tensors_allocate(); if
+ *                      they are loaded, float32 scales are counted as such
+ *  @param      mtp     the MTP block's weights, or NULL if there is none
+ *  @param      dspark  a DSpark drafter's weights, or NULL
+ *  @param      c       the configuration */
 void summarize(struct summary *s, struct model_weights *w,
-               struct mtp_weights *mtp, const struct config *c);
+               struct mtp_weights *mtp, struct dspark_weights *dspark,
+               const struct config *c);
 
 /** Bytes of the cache of all layers.
  *  @param c         the configuration

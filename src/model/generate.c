@@ -80,6 +80,16 @@ int sample(struct sampler *s, const float *logits, int V,
 }
 //< [generate-sample]
 
+//> [generate-stops] Some tokens end the text
+static bool stops(const struct generation *g, int id)
+{
+    for (int i = 0; i < g->n_stops; i++)
+        if (g->stops[i] == id)
+            return true;
+    return false;
+}
+//< [generate-stops]
+
 //> [generate] Feed, choose, hand over, feed what was chosen
 /* `logits` has room for those of one token. */
 static int loop(float *logits, const struct model *m, struct state *s,
@@ -95,7 +105,7 @@ static int loop(float *logits, const struct model *m, struct state *s,
             return -1;
         id = sample(sampler, logits, m->config.vocab_size, &s->scratch);
         made++;
-        if (!g->take(g->user, id) || id == g->stop)
+        if (!g->take(g->user, id) || stops(g, id))
             break;
         feed = &id;
         n = 1;

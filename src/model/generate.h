@@ -56,14 +56,15 @@ struct generation {
     const int *prompt;  ///< `(n_prompt)` at least one token
     int n_prompt;       ///< how many
     int most;           ///< tokens to make at most
-    int stop;           ///< a token that ends the text; -1 = none
+    const int *stops;   ///< `(n_stops)` tokens that end the text
+    int n_stops;        ///< how many; 0 = none does
     token_taker *take;  ///< called for every token made
     void *user;         ///< passed to it
 };
 //< [generate-what]
 
 //> [generate-api] The loop
-/** Read the prompt, then make tokens until there are `most` of them, the
+/** Read the prompt, then make tokens until there are `most` of them, a
  *  stop token appears (it is taken, too), the context is full, or the
  *  taker has enough.
  *  @param         m        the model

@@ -194,6 +194,32 @@ static void mtp_slots(const struct walk *v, struct mtp_weights *w)
 }
 //< [tensors-mtp]
 
+//> [tensors-dspark] The stages of a DSpark drafter, and what they add
+void tensors_walk_dspark(struct dspark_weights *w, const struct config *c,
+                         slot_visitor *visit, void *user)
+{
+    struct walk v = { .c = c, .visit = visit, .user = user };
+    int d = c->hidden_size, V = c->vocab_size, r = c->dspark_markov_rank;
+    struct walk first = below(&v, "mtp", 0);
+    struct walk last = below(&v, "mtp", c->dspark_stages - 1);
+    for (int s = 0; s < c->dspark_stages; s++) {
+        struct walk stage = below(&v, "mtp", s);
+        block_slots(&stage, c->num_hidden_layers + s, &w->stages[s]);
+    }
+    matrix(&first, "main_proj.weight", FORMAT_FP8, d,
+           c->n_dspark_target_layer_ids * d, &w->main_proj);
+    vector(&first, "main_norm.weight", FORMAT_BF16, d, &w->main_norm);
+    hc(&last, "head", c->hc_mult, 1, &w->hc_head);
+    vector(&last, "norm.weight", FORMAT_BF16, d, &w->norm);
+    matrix(&last, "markov_head.markov_w1.weight", FORMAT_BF16, V, r,
+           &w->markov_w1);
+    matrix(&last, "markov_head.markov_w2.weight", FORMAT_BF16, V, r,
+           &w->markov_w2);
+    matrix(&last, "confidence_head.proj.weight", FORMAT_BF16, 1, d + r,
+           &w->confidence);
+}
+//< [tensors-dspark]
+
 //> [tensors-walk] The whole table
 void tensors_walk(struct model_weights *w, struct mtp_weights *mtp,
                   const struct config *c, slot_visitor *visit, void *user)
@@ -242,6 +268,18 @@ void tensors_allocate(struct model_weights *w, struct mtp_weights *mtp,
     }
 }
 //< [tensors-allocate]
+
+//> [tensors-allocate-dspark] Room for a DSpark drafter
+void tensors_allocate_dspark(struct dspark_weights *w,
+                             const struct config *c, struct arena *arena)
+{
+    *w = (struct dspark_weights){ 0 };
+    w->stages = arena_alloc(arena, (size_t)c->dspark_stages,
+                            sizeof *w->stages);
+    for (int s = 0; s < c->dspark_stages; s++)
+        allocate_block(&w->stages[s], c, c->num_hidden_layers + s, arena);
+}
+//< [tensors-allocate-dspark]
 
 //> [tensors-stored] Types and shapes in the file
 struct array slot_stored(const struct slot *s)

@@ -17,6 +17,7 @@
 #define V4_MODEL_TENSORS_H
 
 #include "base/array.h"
+#include "model/dspark.h"
 #include "model/mtp.h"
 
 /** @defgroup ch_tensors 30 · Tensors
@@ -73,6 +74,23 @@ void tensors_allocate(struct model_weights *w, struct mtp_weights *mtp,
 void tensors_walk(struct model_weights *w, struct mtp_weights *mtp,
                   const struct config *c, slot_visitor *visit, void *user);
 //< [tensors-api]
+
+//> [tensors-api-dspark] The same for a DSpark drafter
+/** Make room for the weights of a DSpark drafter.
+ *  @param[out] w      its weights
+ *  @param      c      a configuration with dspark_stages > 0
+ *  @param      arena  owns the structs */
+void tensors_allocate_dspark(struct dspark_weights *w,
+                             const struct config *c, struct arena *arena);
+
+/** Visit every tensor of a DSpark drafter.
+ *  @param w      its weights, from tensors_allocate_dspark()
+ *  @param c      the configuration
+ *  @param visit  called for each
+ *  @param user   passed on */
+void tensors_walk_dspark(struct dspark_weights *w, const struct config *c,
+                         slot_visitor *visit, void *user);
+//< [tensors-api-dspark]
 
 //> [tensors-stored-api] How a tensor stands in the file
 /** A tensor as it stands in the file: name, type and shape, no data. Two
