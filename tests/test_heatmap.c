@@ -167,6 +167,31 @@ Test(heatmap, labels_on_both_axes)
     finish(&s);
 }
 
+/* Beside each row stands the token that asks. */
+Test(heatmap, rows_are_named_by_their_queries)
+{
+    struct sample s;
+    struct heatmap h;
+    struct page named;
+    struct error err;
+    draw(&s, 4, 40);
+    heatmap_place(&h, &s.page, &s.scene, 4);
+    cr_assert(page_open(&named, &err));
+    cr_assert(page_size(&named, h.width, h.height, &err));
+    for (int row = 0; row < T - 40; row++) {
+        struct box b = tile_cell(&h.tile, row, 0);
+        struct text_style style = { 11, SOFT, ALIGN_END, false };
+        text_draw(&named, style, b.x - 8, b.y + b.height / 2, "%d ",
+                  40 + row);
+        for (int y = b.y; y < b.y + b.height; y++)
+            for (int x = b.x - 30; x < b.x - 2; x++)
+                cr_assert_eq(page_pixel(&s.page, x, y),
+                             page_pixel(&named, x, y), "row %d", row);
+    }
+    page_close(&named);
+    finish(&s);
+}
+
 /* Nothing may be cut off at the edges of the picture. */
 static void assert_margins(const struct page *page, const char *what)
 {

@@ -152,8 +152,8 @@ static void check_tile(const struct page *page, const struct box *panel,
 {
     int T = t->scene.tokens, rows = t->scene.rows, m = t->layer.ratio;
     int keys = scene_keys(T, m), entries = keys - T - 1;
-    float *probs = malloc(sizeof *probs * (size_t)rows * (size_t)keys);
-    scene_head(probs, &t->scene, &t->layer, head);
+    struct arena arena = { 0 };
+    float *probs = scene_head(&t->scene, &t->layer, head, &arena);
     int cell = panel[0].width / T, line = panel[0].height / rows;
     cr_assert_eq(panel[0].width, T * cell);
     cr_assert_eq(panel[0].height, rows * line);
@@ -175,17 +175,14 @@ static void check_tile(const struct page *page, const struct box *panel,
             check_cell(page, b, t->layer.visible[at],
                        tile_colour(probs[at], ceiling), where);
         }
-    free(probs);
+    arena_free(&arena);
 }
 
 static float ceiling_of(const struct traced *t, int head)
 {
     struct arena arena = { 0 };
-    int keys = scene_keys(t->scene.tokens, t->layer.ratio);
-    size_t n = (size_t)t->scene.rows * (size_t)keys;
-    float *probs = arena_floats(&arena, n);
-    scene_head(probs, &t->scene, &t->layer, head);
-    float ceiling = scene_ceiling(probs, t->layer.visible, n, &arena);
+    float *probs = scene_head(&t->scene, &t->layer, head, &arena);
+    float ceiling = scene_ceiling(&t->scene, &t->layer, probs, &arena);
     arena_free(&arena);
     return ceiling;
 }
@@ -374,7 +371,7 @@ Test(pictures, a_curve_goes_through_its_numbers)
     snprintf(words, sizeof words, "plot %s:rope.plain.freqs --kind line "
              "--log-y", COMPONENTS);
     draw(&d, words, SOFT);
-    struct axes a = { .box = between_lines(&d.page), .y.is_log = true };
+    struct axes a = { .box = between_lines(&d.page), .y.scale = SCALE_LOG };
     axis_cover(&a.y, freqs, n);
     double air = pow(a.y.high / a.y.low, 0.04);
     a.y.low /= air;

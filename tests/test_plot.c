@@ -48,11 +48,13 @@ static int rows_of(const struct page *page, unsigned colour, int x, int *top)
 Test(axes, both_scales)
 {
     struct axis linear = { .low = -2, .high = 6 };
-    struct axis logarithmic = { .low = 10, .high = 1e5, .is_log = true };
+    struct axis logarithmic = { .low = 10, .high = 1e5, .scale = SCALE_LOG };
     cr_assert_eq(axis_share(&linear, -2), 0);
     cr_assert_eq(axis_share(&linear, 0), 0.25);
     cr_assert_eq(axis_share(&linear, 6), 1);
     cr_assert(fabs(axis_share(&logarithmic, 1000) - 0.5) < 1e-12);
+    struct axis root = { .high = 0.2, .scale = SCALE_ROOT };
+    cr_assert(fabs(axis_share(&root, 0.05) - 0.5) < 1e-12);
     struct axes a = { { 50, 20, 101, 41 }, linear, linear };
     cr_assert_eq(axes_x(&a, -2), 50);
     cr_assert_eq(axes_x(&a, 6), 150);
@@ -60,10 +62,47 @@ Test(axes, both_scales)
     cr_assert_eq(axes_y(&a, 6), 20);
 }
 
+static int ink(const struct page *page, struct box b)
+{
+    int count = 0;
+    for (int y = b.y; y < b.y + b.height; y++)
+        for (int x = b.x; x < b.x + b.width; x++)
+            count += page_pixel(page, x, y) != PAPER;
+    return count;
+}
+
+/* Along it every colour once, from pale to dark, and numbers beside it. */
+Test(axes, a_bar_shows_its_scale)
+{
+    struct page page;
+    struct error err;
+    cr_assert(page_open(&page, &err), "%s", err.message);
+    cr_assert(page_size(&page, 400, 400, &err));
+    struct axis a = { .high = 0.2, .scale = SCALE_ROOT, .is_open = true };
+    axes_bar(&page, (struct box){ 40, 20, 240, 14 }, &a);
+    axes_bar(&page, (struct box){ 340, 60, 14, 300 }, &a);
+    for (int i = 0; i < 240; i++)
+        cr_assert_eq(page_pixel(&page, 40 + i, 27),
+                     colormap_heat((float)i / 239));
+    for (int i = 0; i < 300; i++)
+        cr_assert_eq(page_pixel(&page, 347, 359 - i),
+                     colormap_heat((float)i / 299));
+    int tick = 40 + 239 / 2 + 1; /* 0.05: half of the way */
+    cr_assert_eq(page_pixel(&page, tick, 36), SOFT);
+    cr_assert_eq(page_pixel(&page, tick + 3, 36), PAPER);
+    cr_assert_eq(page_pixel(&page, 337, 60 + 299 / 2 + 1), SOFT);
+    int open = ink(&page, (struct box){ 240, 40, 60, 20 });
+    a.is_open = false;
+    axes_bar(&page, (struct box){ 40, 220, 240, 14 }, &a);
+    int closed = ink(&page, (struct box){ 240, 240, 60, 20 });
+    cr_assert(open > closed, "≥ 0.2 and 0.2: %d and %d", open, closed);
+    page_close(&page);
+}
+
 Test(axes, cover_what_can_be_placed)
 {
     float values[] = { NAN, 3, -1, INFINITY, 8, 0, -INFINITY };
-    struct axis a = { 0 }, b = { .is_log = true }, c = { 0 };
+    struct axis a = { 0 }, b = { .scale = SCALE_LOG }, c = { 0 };
     cr_assert(axis_cover(&a, values, 7));
     cr_assert(a.low == -1 && a.high == 8);
     cr_assert(axis_cover(&b, values, 7));

@@ -35,7 +35,7 @@ static struct box ink_of(const struct page *page)
 static struct box drawn(struct text_style style, const char *text)
 {
     struct page page = open_page();
-    text_draw(&page, style, SIDE / 2, SIDE / 2, text);
+    text_draw(&page, style, SIDE / 2, SIDE / 2, "%s", text);
     struct box b = ink_of(&page);
     page_close(&page);
     return b;
@@ -80,8 +80,8 @@ Test(text, what_has_no_glyph_is_spelled_out)
     size_t bytes = (size_t)3 * SIDE * SIDE;
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         struct page a = open_page(), b = open_page();
-        text_draw(&a, style, 20, 40, same[i][0]);
-        text_draw(&b, style, 20, 40, same[i][1]);
+        text_draw(&a, style, 20, 40, "%s", same[i][0]);
+        text_draw(&b, style, 20, 40, "%s", same[i][1]);
         cr_assert_eq(memcmp(a.rgb, b.rgb, bytes), 0, "case %zu", i);
         cr_assert_eq(text_width(&a, SIZE, same[i][0]),
                      text_width(&b, SIZE, same[i][1]));

@@ -19,18 +19,20 @@ Test(scene, key_axis)
 Test(scene, head_and_mean)
 {
     /* 2 rows, 3 heads, 2 tokens + sink: value = 100 row + 10 head + key */
-    float probs[2 * 3 * 3], out[6];
+    float probs[2 * 3 * 3];
+    struct arena arena = { 0 };
     for (int i = 0; i < 18; i++)
         probs[i] = (float)(100 * (i / 9) + 10 * (i / 3 % 3) + i % 3);
     struct scene scene = { .tokens = 2, .rows = 2 };
     struct scene_layer layer = { .heads = 3, .probs = probs };
     for (int head = -1; head < 3; head++) {
-        scene_head(out, &scene, &layer, head);
+        float *out = scene_head(&scene, &layer, head, &arena);
         for (int i = 0; i < 6; i++) {
             int want = 100 * (i / 3) + 10 * (head < 0 ? 1 : head) + i % 3;
             cr_assert_eq(out[i], (float)want);
         }
     }
+    arena_free(&arena);
 }
 
 Test(scene, ceiling_ignores_two_in_a_hundred)
@@ -38,19 +40,21 @@ Test(scene, ceiling_ignores_two_in_a_hundred)
     struct arena arena = { 0 };
     float probs[400];
     int visible[400];
+    struct scene scene = { .tokens = 39, .rows = 10 };
+    struct scene_layer layer = { .heads = 1, .visible = visible };
     for (int i = 0; i < 400; i++) {
         probs[i] = i % 2 ? 0.95f : 0.0004f * (float)(i / 2); /* … 0.0796 */
         visible[i] = i % 2 ? PASSED : SEEN; /* passed ones do not count */
     }
     for (int i = 390; i < 400; i += 2) /* 4 of 200 are off the scale */
         probs[i] = i == 390 ? probs[i] : 0.9f;
-    float ceiling = scene_ceiling(probs, visible, 400, &arena);
+    float ceiling = scene_ceiling(&scene, &layer, probs, &arena);
     cr_assert(fabsf(ceiling - 0.1f) < 1e-6f, "%g", (double)ceiling);
     memset(visible, 0, sizeof visible);
-    cr_assert_eq(scene_ceiling(probs, visible, 400, &arena), 1);
+    cr_assert_eq(scene_ceiling(&scene, &layer, probs, &arena), 1);
     visible[0] = SEEN;
     probs[0] = NAN;
-    cr_assert_eq(scene_ceiling(probs, visible, 400, &arena), 1);
+    cr_assert_eq(scene_ceiling(&scene, &layer, probs, &arena), 1);
     cr_assert_eq(arena.bytes, 0);
     arena_free(&arena);
 }

@@ -5,15 +5,10 @@
 #include "view/legend.h"
 #include "view/tile.h"
 
-#include <assert.h>
-#include <stdio.h>
+#include <math.h>
 
-enum { SHEET_WIDTH = 1400,
-       LARGEST_CELL = 4 };
-enum { MARGIN = 24,
-       GAP = 18,
-       TILE_HEIGHT = 120,
-       HEADING = 98 };
+enum { SHEET_WIDTH = 1400, LARGEST_CELL = 4 };
+enum { MARGIN = 24, GAP = 18, TILE_HEIGHT = 120, HEADING = 98 };
 //< [atlas-includes]
 
 //> [atlas-sheet] All tiles of one size
@@ -64,14 +59,11 @@ static float common_ceiling(const struct scene *scene,
                             struct arena *arena)
 {
     float highest = 0;
+    struct arena_mark mark = arena_mark(arena);
     for (int i = 0; i < count; i++) {
-        struct arena_mark mark = arena_mark(arena);
-        size_t cells = (size_t)scene->rows *
-                       (size_t)scene_keys(scene->tokens, layers[i].ratio);
-        float *probs = arena_floats(arena, cells);
-        scene_head(probs, scene, &layers[i], 0);
-        float own = scene_ceiling(probs, layers[i].visible, cells, arena);
-        highest = own > highest ? own : highest;
+        float *probs = scene_head(scene, &layers[i], 0, arena);
+        highest = fmaxf(highest,
+                        scene_ceiling(scene, &layers[i], probs, arena));
         arena_release(arena, mark);
     }
     return highest;
@@ -80,21 +72,18 @@ static float common_ceiling(const struct scene *scene,
 
 //> [atlas-layer] A row of tiles
 static void draw_layer(struct page *page, const struct scene *scene,
-                       const struct scene_layer *layer, const struct sheet *s,
-                       int y, float ceiling)
+                       const struct scene_layer *layer,
+                       const struct sheet *s, int y, float ceiling)
 {
     struct arena_mark mark = arena_mark(&page->arena);
-    size_t cells = (size_t)scene->rows *
-                   (size_t)scene_keys(scene->tokens, layer->ratio);
-    float *probs = arena_floats(&page->arena, cells);
     for (int head = 0; head < layer->heads; head++) {
         struct tile t;
         tile_place(&t, scene, layer->ratio, s->cell, s->line,
                    s->left + head * s->column, y);
-        scene_head(probs, scene, layer, head);
-        tile_draw(page, &t, probs, layer->visible, ceiling);
+        float *probs = scene_head(scene, layer, head, &page->arena);
+        tile_draw(page, &t, layer, probs, ceiling);
+        arena_release(&page->arena, mark);
     }
-    arena_release(&page->arena, mark);
 }
 //< [atlas-layer]
 
@@ -117,13 +106,12 @@ static int longest_kind(const struct page *page, const struct scene *scene,
 static void label_layer(struct page *page, const struct scene *scene,
                         const struct scene_layer *layer, int y)
 {
-    char text[64];
+    char kind[64];
     struct text_style style = { 13, INK, ALIGN_START, false };
-    snprintf(text, sizeof text, "layer %d", layer->layer);
-    text_draw(page, style, MARGIN, y + 8, text);
+    text_draw(page, style, MARGIN, y + 8, "layer %d", layer->layer);
     style = (struct text_style){ 12, SOFT, ALIGN_START, false };
-    caption_kind(text, sizeof text, scene, layer);
-    text_draw(page, style, MARGIN, y + 26, text);
+    caption_kind(kind, sizeof kind, scene, layer);
+    text_draw(page, style, MARGIN, y + 26, "%s", kind);
     if (layer->ratio > scene->tokens)
         text_draw(page, style, MARGIN, y + 42, "(text too short)");
 }
@@ -133,11 +121,9 @@ static void label_layer(struct page *page, const struct scene *scene,
 static void headings(struct page *page, const struct scene *scene,
                      const struct sheet *s)
 {
-    char text[256];
     struct text_style style = { 17, INK, ALIGN_START, false };
-    snprintf(text, sizeof text, "%s · every layer and head · %d tokens",
-             scene->model, scene->tokens);
-    text_draw(page, style, MARGIN, 26, text);
+    text_draw(page, style, MARGIN, 26, "%s · every layer and head · %d tokens",
+              scene->model, scene->tokens);
     style = (struct text_style){ 12, SOFT, ALIGN_START, false };
     text_draw(page, style, MARGIN, 50,
               "A tile: one row a query. Its columns: the tokens one by one; "
@@ -146,11 +132,9 @@ static void headings(struct page *page, const struct scene *scene,
               "last, the sink. An entry is as wide as the tokens it stands "
               "for, and stands below them.");
     style.colour = INK;
-    for (int head = 0; head < s->columns; head++) {
-        snprintf(text, sizeof text, "head %d", head);
+    for (int head = 0; head < s->columns; head++)
         text_draw(page, style, s->left + head * s->column, HEADING - 12,
-                  text);
-    }
+                  "head %d", head);
 }
 //< [atlas-headings]
 

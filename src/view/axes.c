@@ -1,20 +1,17 @@
 //> [axes-includes] What axes need
 #include "view/axes.h"
 
-#include "view/ticks.h"
+#include "view/colormap.h"
 
 #include <math.h>
 
-enum { TICK = 4,
-       NUMBER_SIZE = 11,
-       LABEL_SIZE = 12,
-       NUMBER_ROOM = 70 };
+enum { TICK = 4, NUMBER_SIZE = 11, LABEL_SIZE = 12, NUMBER_ROOM = 70 };
 //< [axes-includes]
 
 //> [axes-cover] From the smallest to the largest
 bool axis_holds(const struct axis *a, float value)
 {
-    return isfinite(value) && (!a->is_log || value > 0);
+    return isfinite(value) && (a->scale != SCALE_LOG || value > 0);
 }
 
 bool axis_cover(struct axis *a, const float *values, size_t count)
@@ -41,9 +38,10 @@ bool axis_cover(struct axis *a, const float *values, size_t count)
 //> [axes-place] From a number to a pixel
 double axis_share(const struct axis *a, double value)
 {
-    if (a->is_log)
+    if (a->scale == SCALE_LOG)
         return log(value / a->low) / log(a->high / a->low);
-    return (value - a->low) / (a->high - a->low);
+    double share = (value - a->low) / (a->high - a->low);
+    return a->scale == SCALE_ROOT ? sqrt(share) : share;
 }
 
 float axes_x(const struct axes *a, double value)
@@ -65,7 +63,16 @@ static void choose(struct ticks *t, const struct axis *a, int most)
     double length = a->high - a->low;
     if (a->is_whole && length + 1 < most)
         most = length < 1 ? 2 : (int)length + 1; // steps of 1 or more
-    ticks_choose(t, a->low, a->high, most, a->is_log);
+    ticks_choose(t, a->low, a->high, most, a->scale);
+}
+
+/* The number at a tick; the last one may stand for all larger ones. */
+static void write_number(struct page *page, struct text_style style, int x,
+                         int y, const struct axis *a, const struct ticks *t,
+                         int i)
+{
+    bool is_end = a->is_open && i == t->count - 1;
+    text_draw(page, style, x, y, "%s%s", is_end ? "≥" : "", t->label[i]);
 }
 
 static int most_beside(int height)
@@ -85,7 +92,7 @@ static void draw_x(struct page *page, const struct axes *a)
         int x = (int)lrintf(axes_x(a, t.at[i]));
         page_fill(page, (struct box){ x, a->box.y, 1, a->box.height }, GRID);
         page_fill(page, (struct box){ x, bottom, 1, TICK }, SOFT);
-        text_draw(page, style, x, bottom + TICK + 9, t.label[i]);
+        write_number(page, style, x, bottom + TICK + 9, &a->x, &t, i);
     }
 }
 //< [axes-x]
@@ -100,7 +107,7 @@ static void draw_y(struct page *page, const struct axes *a)
         int y = (int)lrintf(axes_y(a, t.at[i]));
         page_fill(page, (struct box){ a->box.x, y, a->box.width, 1 }, GRID);
         page_fill(page, (struct box){ a->box.x - TICK, y, TICK, 1 }, SOFT);
-        text_draw(page, style, a->box.x - TICK - 5, y, t.label[i]);
+        write_number(page, style, a->box.x - TICK - 5, y, &a->y, &t, i);
     }
 }
 //< [axes-y]
@@ -131,11 +138,30 @@ void axes_draw(struct page *page, const struct axes *a)
     int bottom = a->box.y + a->box.height;
     struct text_style style = { LABEL_SIZE, INK, ALIGN_CENTRE, false };
     if (a->x.label)
-        text_draw(page, style, a->box.x + a->box.width / 2, bottom + 34,
+        text_draw(page, style, a->box.x + a->box.width / 2, bottom + 34, "%s",
                   a->x.label);
     style.turned = true;
     if (a->y.label)
-        text_draw(page, style, 18, a->box.y + a->box.height / 2,
+        text_draw(page, style, 18, a->box.y + a->box.height / 2, "%s",
                   a->y.label);
 }
 //< [axes-draw]
+
+//> [axes-bar] A bar of colours is an axis with a filled box
+void axes_bar(struct page *page, struct box b, const struct axis *a)
+{
+    bool across = b.width > b.height;
+    int length = across ? b.width : b.height;
+    struct axes bar = { b, *a, *a };
+    bar.x.is_bare = !across;
+    bar.y.is_bare = across;
+    bar.x.label = bar.y.label = NULL;
+    axes_draw(page, &bar);
+    for (int i = 0; i < length; i++) {
+        struct box line = { b.x, b.y + b.height - 1 - i, b.width, 1 };
+        if (across)
+            line = (struct box){ b.x + i, b.y, 1, b.height };
+        page_fill(page, line, colormap_heat((float)i / (float)(length - 1)));
+    }
+}
+//< [axes-bar]

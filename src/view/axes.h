@@ -9,6 +9,7 @@
 
 #include "view/page.h"
 #include "view/text.h"
+#include "view/ticks.h"
 
 /** @defgroup ch_axes 91 · Axes
  *  Prose: chapter 91, pictures.
@@ -20,9 +21,10 @@
 struct axis {
     double low;        ///< value at its beginning
     double high;       ///< value at its end; low < high
-    bool is_log;       ///< equal steps are equal factors
+    enum scale scale;  ///< what is equal along equal steps
     bool is_whole;     ///< counts something: no ticks between integers
     bool is_bare;      ///< no ticks, no numbers, no grid
+    bool is_open;      ///< what is larger stands at the end, too: "≥"
     const char *label; ///< what it measures, or NULL
 };
 
@@ -37,7 +39,7 @@ struct axes {
 //> [axes-api] Make an axis as long as its data
 /** Make an axis cover the finite values of an array (on a logarithmic
  *  axis, the positive ones), with at least a little length.
- *  @param[in,out] a       its low and high are set; is_log is read
+ *  @param[in,out] a       its low and high are set; its scale is read
  *  @param         values  `(count)`
  *  @param         count   how many
  *  @return false if there is no such value */
@@ -79,11 +81,18 @@ float axes_y(const struct axes *a, double value);
 int axes_room(const struct page *page, const struct axis *a, int height);
 //< [axes-room-api]
 
-//> [axes-draw-api] Draw frame, grid, numbers, labels
+//> [axes-draw-api] Draw axes, draw a bar of colours
 /** Draw the frame, the grid, the numbers and the labels.
  *  @param page  the page
  *  @param a  the axes */
 void axes_draw(struct page *page, const struct axes *a);
+
+/** Draw a bar of colours: from pale to dark along an axis, with numbers.
+ *  @param page  the page
+ *  @param b     the bar; of a wide one the numbers stand below, of a high
+ *               one to the left
+ *  @param a     from the palest value to the darkest */
+void axes_bar(struct page *page, struct box b, const struct axis *a);
 /** @} */
 #endif
 //< [axes-draw-api]

@@ -2,10 +2,9 @@
 #include "view/grid.h"
 
 #include "view/colormap.h"
-#include "view/ticks.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <stdint.h>
 
 enum { BAR_WIDTH = 16 };
 //< [grid-includes]
@@ -14,7 +13,7 @@ enum { BAR_WIDTH = 16 };
 /* Where part i of n begins when a length is divided among them. */
 static int part(int length, int i, int n)
 {
-    return (int)((long)length * i / n);
+    return (int)((int64_t)length * i / n);
 }
 
 static void cells(struct page *page, struct box all, const struct grid *g)
@@ -35,7 +34,7 @@ static void cells(struct page *page, struct box all, const struct grid *g)
 }
 //< [grid-cells]
 
-//> [grid-rows] The names or numbers of the rows
+//> [grid-rows] Names or numbers of the rows
 static void row_names(struct page *page, struct box all, const struct grid *g)
 {
     struct text_style style = { 11, SOFT, ALIGN_END, false };
@@ -43,36 +42,23 @@ static void row_names(struct page *page, struct box all, const struct grid *g)
     for (int row = 0; row < g->rows; row += step) {
         int top = part(all.height, row, g->rows);
         int end = part(all.height, row + 1, g->rows);
-        char number[16];
-        snprintf(number, sizeof number, "%d", row);
-        text_draw(page, style, all.x - 9, all.y + (top + end) / 2,
-                  g->names ? g->names[row] : number);
+        int middle = all.y + (top + end) / 2;
+        if (g->names)
+            text_draw(page, style, all.x - 9, middle, "%s", g->names[row]);
+        else
+            text_draw(page, style, all.x - 9, middle, "%d", row);
     }
 }
 //< [grid-rows]
 
-//> [grid-bar] The colour bar beside it
-static void colour_bar(struct page *page, struct box all,
-                       const struct axis *scale)
-{
-    struct axes bar = { .box = all, .x.is_bare = true, .y = *scale };
-    bar.box.x += all.width + GRID_BAR_ROOM - BAR_WIDTH;
-    bar.box.width = BAR_WIDTH;
-    bar.y.label = NULL;
-    axes_draw(page, &bar);
-    int bottom = all.y + all.height - 1;
-    for (int i = 0; i < all.height; i++)
-        page_fill(page, (struct box){ bar.box.x, bottom - i, BAR_WIDTH, 1 },
-                    colormap_heat((float)i / (float)(all.height - 1)));
-}
-//< [grid-bar]
-
-//> [grid-draw] All of a grid
+//> [grid-draw] All of a grid, and the bar of its colours
 void grid_draw(struct page *page, struct box all, const struct grid *g)
 {
     page_fill(page, all, PAPER);
     cells(page, all, g);
     row_names(page, all, g);
-    colour_bar(page, all, &g->scale);
+    struct box bar = { all.x + all.width + GRID_BAR_ROOM - BAR_WIDTH, all.y,
+                       BAR_WIDTH, all.height };
+    axes_bar(page, bar, &g->scale);
 }
 //< [grid-draw]

@@ -4,21 +4,13 @@
 #include "view/caption.h"
 #include "view/legend.h"
 
-#include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
 /* A picture should fit a laptop's screen at its own size. */
-enum { SCREEN_WIDTH = 1400,
-       SCREEN_HEIGHT = 900 };
-enum { MARGIN = 24,
-       TITLE_HEIGHT = 66,
-       LABEL_SIZE = 11,
-       LABEL_LETTERS = 12 };
-enum { SMALLEST_CELL = 1,
-       LARGEST_CELL = 18 };
-enum { LINE_HEIGHT = 13,
-       SPAN_HEIGHT = 17 };
+enum { SCREEN_WIDTH = 1400, SCREEN_HEIGHT = 900 };
+enum { MARGIN = 24, TITLE_HEIGHT = 66, LABEL_SIZE = 11, LABEL_LETTERS = 12 };
+enum { SMALLEST_CELL = 1, LARGEST_CELL = 18 };
+enum { LINE_HEIGHT = 13, SPAN_HEIGHT = 17 };
 //< [heatmap-includes]
 
 //> [heatmap-longest] How much room the labels take
@@ -46,8 +38,8 @@ static int longest_span(const struct page *page, const struct scene *scene)
 
 static int room_down(int labels)
 {
-    return SCREEN_HEIGHT - labels - TITLE_HEIGHT - LEGEND_HEIGHT -
-           2 * MARGIN - 3 * LINE_HEIGHT;
+    return SCREEN_HEIGHT - labels - TITLE_HEIGHT - LEGEND_HEIGHT
+           - 2 * MARGIN - 3 * LINE_HEIGHT;
 }
 
 static int cell_size(const struct scene *scene, int ratio, int labels)
@@ -109,7 +101,7 @@ static void row_labels(struct page *page, const struct heatmap *h,
         struct box b = tile_cell(&h->tile, row, 0);
         char label[128];
         caption_token(label, sizeof label, scene, t);
-        text_draw(page, style, b.x - 8, b.y + b.height / 2, label);
+        text_draw(page, style, b.x - 8, b.y + b.height / 2, "%s", label);
     }
 }
 //< [heatmap-rows]
@@ -126,10 +118,10 @@ static void column_labels(struct page *page, const struct heatmap *h,
         char label[128];
         caption_token(label, sizeof label, scene, t);
         int x = b.x + b.width / 2;
-        text_draw(page, style, x, b.y - 6, label);
+        text_draw(page, style, x, b.y - 6, "%s", label);
         x += tile->entries.x - tile->raw.x;
         if (twice)
-            text_draw(page, style, x, b.y - 8 - SPAN_HEIGHT, label);
+            text_draw(page, style, x, b.y - 8 - SPAN_HEIGHT, "%s", label);
     }
     style.colour = INK;
     text_draw(page, style, tile->sink.x + tile->sink.width / 2,
@@ -143,16 +135,14 @@ static void span_labels(struct page *page, const struct heatmap *h)
     const struct tile *t = &h->tile;
     int entries = t->tokens / t->ratio, span = t->ratio * t->cell;
     bool turned = h->spans_turned;
-    char label[64];
     int step = turned ? label_step(span) : 1;
     struct text_style style = { LABEL_SIZE, SOFT, ALIGN_CENTRE, turned };
     style.align = turned ? ALIGN_START : ALIGN_CENTRE;
     for (int i = 0; i < entries; i += step) {
         struct box b = tile_cell(t, 0, t->tokens + i);
-        snprintf(label, sizeof label, "%d–%d", i * t->ratio,
-                 (i + 1) * t->ratio - 1);
         text_draw(page, style, b.x + b.width / 2,
-                  turned ? b.y - 6 : b.y - 11, label);
+                  turned ? b.y - 6 : b.y - 11, "%d–%d", i * t->ratio,
+                  (i + 1) * t->ratio - 1);
         struct box bracket = { b.x + 2, b.y - 19, b.width - 5, 1 };
         if (!turned)
             page_fill(page, bracket, SOFT);
@@ -164,11 +154,9 @@ static void span_labels(struct page *page, const struct heatmap *h)
 static void say_why_empty(struct page *page, const struct tile *t)
 {
     struct text_style style = { 12, SOFT, ALIGN_CENTRE, false };
-    char label[64];
-    snprintf(label, sizeof label, "no block of %d tokens is complete yet",
-             t->ratio);
     text_draw(page, style, t->entries.x + t->entries.width / 2,
-              t->entries.y + t->entries.height / 2, label);
+              t->entries.y + t->entries.height / 2,
+              "no block of %d tokens is complete yet", t->ratio);
 }
 //< [heatmap-early]
 
@@ -176,18 +164,19 @@ static void say_why_empty(struct page *page, const struct tile *t)
 static void titles(struct page *page, const struct scene *scene,
                    const struct scene_layer *layer, int head)
 {
-    char kind[64], which[32], text[256];
-    caption_kind(kind, sizeof kind, scene, layer);
-    snprintf(which, sizeof which, "head %d", head);
-    if (head < 0)
-        snprintf(which, sizeof which, "mean of all heads");
-    snprintf(text, sizeof text, "%s · layer %d · %s · %s", scene->model,
-             layer->layer, kind, which);
+    char kind[64], text[256];
     struct text_style style = { 17, INK, ALIGN_START, false };
-    text_draw(page, style, MARGIN, 26, text);
+    caption_kind(kind, sizeof kind, scene, layer);
+    int end = MARGIN + text_draw(page, style, MARGIN, 26,
+                                 "%s · layer %d · %s · ", scene->model,
+                                 layer->layer, kind);
+    if (head < 0)
+        text_draw(page, style, end, 26, "mean of all heads");
+    else
+        text_draw(page, style, end, 26, "head %d", head);
     caption_layer(text, sizeof text, scene, layer);
     style = (struct text_style){ 12, SOFT, ALIGN_START, false };
-    text_draw(page, style, MARGIN, 50, text);
+    text_draw(page, style, MARGIN, 50, "%s", text);
 }
 //< [heatmap-titles]
 
@@ -196,11 +185,10 @@ static void panel_names(struct page *page, const struct tile *t)
 {
     struct text_style style = { 12, INK, ALIGN_START, false };
     int y = TITLE_HEIGHT + LINE_HEIGHT;
-    char text[64];
     text_draw(page, style, t->raw.x, y, "tokens, one by one");
-    snprintf(text, sizeof text, "compressed entries, %d tokens each", t->ratio);
     if (t->ratio)
-        text_draw(page, style, t->entries.x, y, text);
+        text_draw(page, style, t->entries.x, y,
+                  "compressed entries, %d tokens each", t->ratio);
     style.align = ALIGN_END;
     text_draw(page, style, t->raw.x - 10, t->raw.y - 12, "query");
 }
@@ -239,13 +227,9 @@ bool heatmap_draw(struct page *page, const struct scene *scene,
     if (!page_size(page, h.width, h.height, err))
         return false;
     struct arena_mark mark = arena_mark(&page->arena);
-    size_t count = (size_t)scene->rows *
-                   (size_t)scene_keys(scene->tokens, layer->ratio);
-    float *probs = arena_floats(&page->arena, count);
-    scene_head(probs, scene, layer, head);
-    float ceiling = scene_ceiling(probs, layer->visible, count,
-                                  &page->arena);
-    tile_draw(page, &h.tile, probs, layer->visible, ceiling);
+    float *probs = scene_head(scene, layer, head, &page->arena);
+    float ceiling = scene_ceiling(scene, layer, probs, &page->arena);
+    tile_draw(page, &h.tile, layer, probs, ceiling);
     paint(page, &h, scene, layer, head, ceiling);
     arena_release(&page->arena, mark);
     return true;

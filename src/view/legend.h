@@ -15,8 +15,7 @@
  *  @{ */
 
 /** Pixels a legend needs. */
-enum { LEGEND_WIDTH = 970,
-       LEGEND_HEIGHT = 46 };
+enum { LEGEND_WIDTH = 970, LEGEND_HEIGHT = 46 };
 //< [legend-header]
 
 //> [legend-api] Draw the legend of attention

@@ -26,14 +26,12 @@ void page_close(struct page *page)
 //> [page-make] As many blank pixels as the drawing needs
 bool page_size(struct page *page, int width, int height, struct error *err)
 {
-    if (width < 1 || height < 1 || width > PAGE_MAX_SIDE ||
-        height > PAGE_MAX_SIDE ||
-        (int64_t)width * height > PAGE_MAX_PIXELS)
-        return fail(err,
-                    "a picture of %d x %d pixels cannot be drawn: each "
+    if (width < 1 || height < 1 || width > PAGE_MAX_SIDE
+        || height > PAGE_MAX_SIDE
+        || (int64_t)width * height > PAGE_MAX_PIXELS)
+        return fail(err, "a picture of %d x %d pixels cannot be drawn: each "
                     "side must be 1 … %d, and no more than %d million "
-                    "pixels in all",
-                    width, height, PAGE_MAX_SIDE,
+                    "pixels in all", width, height, PAGE_MAX_SIDE,
                     PAGE_MAX_PIXELS / 1000000);
     size_t bytes = 3 * (size_t)width * (size_t)height;
     page->width = width;

@@ -23,8 +23,7 @@
 
 //> [page-struct] Pixels, boxes and the colours of the house
 /** Longest side of a page, and most pixels on one. */
-enum { PAGE_MAX_SIDE = 20000,
-       PAGE_MAX_PIXELS = 200000000 };
+enum { PAGE_MAX_SIDE = 20000, PAGE_MAX_PIXELS = 200000000 };
 
 /** The colours of everything that is not data. */
 enum ink {

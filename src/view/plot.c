@@ -8,15 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { WIDTH = 900,
-       HEIGHT = 540,
-       LEFT = 84,
-       RIGHT = 36,
-       BOTTOM = 62 };
-enum { TITLE = 44,
-       NAMES = 24,
-       MARKS_ROW = 54,
-       MOST_LINES = 100 };
+enum { WIDTH = 900, HEIGHT = 540, LEFT = 84, RIGHT = 36, BOTTOM = 62 };
+enum { TITLE = 44, NAMES = 24, MARKS_ROW = 54, MOST_LINES = 100 };
 //< [plot-includes]
 
 //> [plot-kinds] Kinds by name
@@ -28,10 +21,8 @@ bool plot_kind_named(enum plot_kind *kind, const char *name, struct error *err)
             *kind = (enum plot_kind)i;
             return true;
         }
-    return fail(err,
-                "there is no kind of plot called \"%s\": expected line, "
-                "bars, heat or marks",
-                name);
+    return fail(err, "there is no kind of plot called \"%s\": expected line, "
+                "bars, heat or marks", name);
 }
 //< [plot-kinds]
 
@@ -79,7 +70,7 @@ static void bars(struct page *page, const struct axes *a, const struct plot *p,
 {
     double slot = (double)a->box.width / p->n;
     double wide = slot * (slot > 4 ? 0.8 : 1) / p->series;
-    float zero = axes_y(a, a->y.is_log ? a->y.low : 0);
+    float zero = axes_y(a, a->y.scale == SCALE_LOG ? a->y.low : 0);
     for (int i = 0; i < p->n; i++) {
         float value = y_at(p, series, i);
         if (!axis_holds(&a->y, value))
@@ -114,18 +105,19 @@ static void marks(struct page *page, const struct axes *a, const struct plot *p,
     }
     struct text_style style = { 12, INK, ALIGN_END, false };
     if (p->names)
-        text_draw(page, style, a->box.x - 10, middle, p->names[series]);
+        text_draw(page, style, a->box.x - 10, middle, "%s", p->names[series]);
 }
 //< [plot-marks]
 
 //> [plot-names] Which colour is which series
-static void series_names(struct page *page, const struct plot *p, int x, int y)
+static void series_names(struct page *page, const struct plot *p, int x,
+                         int y)
 {
     struct text_style style = { 12, INK, ALIGN_START, false };
     for (int s = 0; s < p->series; s++) {
         page_fill(page, (struct box){ x, y - 2, 18, 4 }, colormap_series(s));
-        text_draw(page, style, x + 24, y, p->names[s]);
-        x += 24 + text_width(page, 12, p->names[s]) + 24;
+        x += 24;
+        x += text_draw(page, style, x, y, "%s", p->names[s]) + 24;
     }
 }
 //< [plot-names]
@@ -133,22 +125,23 @@ static void series_names(struct page *page, const struct plot *p, int x, int y)
 //> [plot-air] Some air at the ends of an axis
 static void widen(struct axis *a)
 {
-    double air = a->is_log ? pow(a->high / a->low, 0.04)
-                           : (a->high - a->low) * 0.04;
-    a->low = a->is_log ? a->low / air : a->low - air;
-    a->high = a->is_log ? a->high * air : a->high + air;
+    bool is_log = a->scale == SCALE_LOG;
+    double air = is_log ? pow(a->high / a->low, 0.04)
+                        : (a->high - a->low) * 0.04;
+    a->low = is_log ? a->low / air : a->low - air;
+    a->high = is_log ? a->high * air : a->high + air;
 }
 //< [plot-air]
 
 //> [plot-positions] No x given: 0, 1, …, n - 1
 static bool positions(struct axis *x, const struct plot *p, struct error *err)
 {
-    x->is_whole = !x->is_log;
-    x->low = x->is_log ? 1 : 0;
+    x->is_whole = x->scale == SCALE_LINEAR;
+    x->low = x->is_whole ? 0 : 1;
     x->high = p->n - 1;
     if (x->high < x->low)
-        return fail(err, "there is nothing to draw: the only x is 0, which "
-                         "a logarithmic axis does not have");
+        return fail(err, "there is nothing to draw: the only x is 0, which a "
+                    "logarithmic axis does not have");
     if (p->kind != PLOT_LINE || x->high == x->low) {
         x->low -= 0.5; // bars and cells have a width; a single dot of a
         x->high += 0.5; // curve stands in the middle
@@ -176,7 +169,7 @@ static bool x_range(struct axis *x, const struct plot *p, struct error *err)
         size_t count = (size_t)(is_marks ? p->series : 1) * (size_t)p->n;
         if (!axis_cover(x, values, count))
             return fail(err, "there is nothing to draw: no x is finite%s",
-                        x->is_log ? " and positive" : "");
+                        x->scale == SCALE_LOG ? " and positive" : "");
         if (is_marks)
             widen(x);
         else
@@ -192,17 +185,18 @@ static bool y_range(struct axis *y, const struct plot *p, struct error *err)
 {
     size_t count = (size_t)p->series * (size_t)p->n;
     if (!axis_cover(y, p->y, count))
-        return fail(err,
-                    "there is nothing to draw: none of %zu numbers is "
-                    "finite%s",
-                    count, y->is_log ? " and positive" : "");
+        return fail(err, "there is nothing to draw: none of %zu numbers is "
+                    "finite%s", count,
+                    y->scale == SCALE_LOG ? " and positive" : "");
     if (p->kind == PLOT_HEAT)
         return true;
     double low = y->low;
     widen(y);
-    if (!y->is_log && (low == 0 || (p->kind == PLOT_BARS && low > 0)))
+    if (y->scale == SCALE_LOG)
+        return true;
+    if (low == 0 || (p->kind == PLOT_BARS && low > 0))
         y->low = 0; // bars stand on zero, and zero is a good place to end
-    if (p->kind == PLOT_BARS && !y->is_log)
+    if (p->kind == PLOT_BARS)
         y->high = fmax(y->high, 0);
     return true;
 }
@@ -269,13 +263,12 @@ static bool check(const struct plot *p, struct error *err)
         return fail(err, "an array of %d x %d numbers cannot be drawn",
                     p->series, p->n);
     if (p->kind == PLOT_MARKS && p->series > MOST_LINES)
-        return fail(err, "%d number lines cannot be drawn: expected at "
-                         "most %d",
+        return fail(err, "%d number lines cannot be drawn: expected at most %d",
                     p->series, MOST_LINES);
     bool counts_x = p->kind == PLOT_HEAT || p->kind == PLOT_BARS;
     if (counts_x && (p->log_x || p->x))
         return fail(err, "bars and heat plots have no x values and no "
-                         "logarithmic x axis");
+                    "logarithmic x axis");
     if (p->kind == PLOT_HEAT && p->log_y)
         return fail(err, "a heat plot has no logarithmic y axis");
     return true;
@@ -300,12 +293,13 @@ static void draw_data(struct page *page, const struct axes *a,
 //> [plot-draw] The whole plot
 bool plot_draw(struct page *page, const struct plot *p, struct error *err)
 {
-    struct axes a = { .x.is_log = p->log_x, .y.is_log = p->log_y };
+    struct axes a = { .x.scale = p->log_x ? SCALE_LOG : SCALE_LINEAR,
+                      .y.scale = p->log_y ? SCALE_LOG : SCALE_LINEAR };
     a.x.label = p->x_label;
     a.y.label = p->y_label;
     bool is_heat = p->kind == PLOT_HEAT, is_marks = p->kind == PLOT_MARKS;
-    if (!check(p, err) || !x_range(&a.x, p, err) ||
-        (!is_marks && !y_range(&a.y, p, err)))
+    if (!check(p, err) || !x_range(&a.x, p, err)
+        || (!is_marks && !y_range(&a.y, p, err)))
         return false;
     if (!make_page(page, &a, p, err))
         return false;
@@ -317,7 +311,7 @@ bool plot_draw(struct page *page, const struct plot *p, struct error *err)
     draw_data(page, &a, p);
     struct text_style style = { 15, INK, ALIGN_START, false };
     if (p->title)
-        text_draw(page, style, a.box.x, TITLE / 2, p->title);
+        text_draw(page, style, a.box.x, TITLE / 2, "%s", p->title);
     if (p->names && !is_heat && !is_marks)
         series_names(page, p, a.box.x, TITLE);
     return true;

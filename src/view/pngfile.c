@@ -22,8 +22,7 @@ bool pngfile_write(const struct page *page, const char *path, struct error *err)
     if (ok || ferror(out.file)) // a full disk is output_close()'s to tell
         return output_close(&out, err);
     output_abandon(&out);
-    return fail(err, "%s: cannot write the picture: %s", path,
-                image.message);
+    return fail(err, "%s: cannot write the picture: %s", path, image.message);
 }
 //< [pngfile-write]
 
@@ -36,8 +35,8 @@ bool pngfile_read(struct page *page, const char *path, struct error *err)
         return fail(err, "%s: cannot read the picture: %s", path,
                     image.message);
     image.format = PNG_FORMAT_RGB;
-    bool ok = image.width <= PAGE_MAX_SIDE &&
-              image.height <= PAGE_MAX_SIDE;
+    bool ok = image.width <= PAGE_MAX_SIDE
+              && image.height <= PAGE_MAX_SIDE;
     if (!ok)
         fail(err, "%s: a picture of %u x %u pixels is too large", path,
              image.width, image.height);

@@ -6,27 +6,38 @@
 #include <stdlib.h>
 //< [scene-includes]
 
-//> [scene-head] One head, or the mean of all heads
+//> [scene-keys] How many numbers a picture has
 int scene_keys(int tokens, int ratio)
 {
     return tokens + (ratio ? tokens / ratio : 0) + 1;
 }
 
-void scene_head(float *out, const struct scene *scene,
-                const struct scene_layer *layer, int head)
+static size_t cells(const struct scene *scene,
+                    const struct scene_layer *layer)
+{
+    int keys = scene_keys(scene->tokens, layer->ratio);
+    return (size_t)scene->rows * (size_t)keys;
+}
+//< [scene-keys]
+
+//> [scene-head] One head, or the mean of all heads
+float *scene_head(const struct scene *scene, const struct scene_layer *layer,
+                  int head, struct arena *arena)
 {
     assert(head >= -1 && head < layer->heads);
     size_t keys = (size_t)scene_keys(scene->tokens, layer->ratio);
-    size_t heads = (size_t)layer->heads;
+    size_t heads = (size_t)layer->heads, count = cells(scene, layer);
     size_t first = head < 0 ? 0 : (size_t)head;
     size_t after = head < 0 ? heads : first + 1;
-    for (size_t row = 0; row < (size_t)scene->rows; row++)
-        for (size_t key = 0; key < keys; key++) {
-            double sum = 0;
-            for (size_t h = first; h < after; h++)
-                sum += (double)layer->probs[(row * heads + h) * keys + key];
-            out[row * keys + key] = (float)(sum / (double)(after - first));
-        }
+    float *out = arena_floats(arena, count);
+    for (size_t i = 0; i < count; i++) {
+        double sum = 0;
+        for (size_t h = first; h < after; h++)
+            sum += (double)layer->probs[(i / keys * heads + h) * keys
+                                        + i % keys];
+        out[i] = (float)(sum / (double)(after - first));
+    }
+    return out;
 }
 //< [scene-head]
 
@@ -49,14 +60,15 @@ static float round_up(float p)
 //< [scene-round]
 
 //> [scene-ceiling] What 98 of 100 cells do not exceed
-float scene_ceiling(const float *probs, const int *visible, size_t count,
+float scene_ceiling(const struct scene *scene,
+                    const struct scene_layer *layer, const float *probs,
                     struct arena *arena)
 {
     struct arena_mark mark = arena_mark(arena);
-    float *seen = arena_floats(arena, count + 1);
-    size_t n = 0;
+    size_t count = cells(scene, layer), n = 0;
+    float *seen = arena_floats(arena, count);
     for (size_t i = 0; i < count; i++)
-        if (visible[i] == SEEN && isfinite(probs[i]))
+        if (layer->visible[i] == SEEN && isfinite(probs[i]))
             seen[n++] = probs[i];
     qsort(seen, n, sizeof *seen, ascending);
     float high = n ? seen[(size_t)ceil(0.98 * (double)n) - 1] : 1;
@@ -69,16 +81,12 @@ float scene_ceiling(const float *probs, const int *visible, size_t count,
 bool scene_check(const struct scene *scene, struct error *err)
 {
     if (scene->tokens < 1 || scene->tokens > SCENE_MAX_TOKENS)
-        return fail(err,
-                    "attention over %d tokens cannot be drawn: expected 1 "
-                    "… %d",
-                    scene->tokens, SCENE_MAX_TOKENS);
-    if (scene->rows < 1 || scene->first < 0 ||
-        scene->first > scene->tokens - scene->rows)
-        return fail(err,
-                    "queries %d … %d cannot be drawn: the text has tokens "
-                    "0 … %d",
-                    scene->first, scene->first + scene->rows - 1,
+        return fail(err, "attention over %d tokens cannot be drawn: expected 1 "
+                    "… %d", scene->tokens, SCENE_MAX_TOKENS);
+    if (scene->rows < 1 || scene->first < 0
+        || scene->first > scene->tokens - scene->rows)
+        return fail(err, "queries %d … %d cannot be drawn: the text has tokens "
+                    "0 … %d", scene->first, scene->first + scene->rows - 1,
                     scene->tokens - 1);
     return true;
 }

@@ -74,21 +74,23 @@ bool scene_check(const struct scene *scene, struct error *err);
 int scene_keys(int tokens, int ratio);
 
 /** Take one head, or the mean of all.
- *  @param[out] out    `(rows, K)`
- *  @param      scene  the sizes
- *  @param      layer  the numbers
- *  @param      head   0 … H - 1, or -1 for the mean */
-void scene_head(float *out, const struct scene *scene,
-                const struct scene_layer *layer, int head);
+ *  @param scene  the sizes
+ *  @param layer  the numbers
+ *  @param head   0 … H - 1, or -1 for the mean
+ *  @param arena  owns the result
+ *  @return `(rows, K)` probabilities */
+float *scene_head(const struct scene *scene, const struct scene_layer *layer,
+                  int head, struct arena *arena);
 
 /** The probability that gets the darkest colour: a round number that at
  *  least 98 of 100 seen cells do not exceed.
- *  @param probs    `(count)` probabilities
- *  @param visible  `(count)` of enum sight; only SEEN cells count
- *  @param count    how many
- *  @param arena    scratch, given back
+ *  @param scene  the sizes
+ *  @param layer  what is seen; only SEEN cells count
+ *  @param probs  `(rows, K)` probabilities
+ *  @param arena  scratch, given back
  *  @return positive */
-float scene_ceiling(const float *probs, const int *visible, size_t count,
+float scene_ceiling(const struct scene *scene,
+                    const struct scene_layer *layer, const float *probs,
                     struct arena *arena);
 /** @} */
 #endif

@@ -2,6 +2,7 @@
 #include "view/text.h"
 
 #include <ft2build.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include FT_FREETYPE_H
@@ -19,8 +20,8 @@ bool font_open(struct font *f, struct error *err)
         path = DEBIAN_FONT;
     if (FT_Init_FreeType(&f->library))
         return fail(err, "FreeType cannot be started");
-    if (FT_New_Face(f->library, path, 0, &f->face) == 0 &&
-        FT_IS_SCALABLE(f->face))
+    if (FT_New_Face(f->library, path, 0, &f->face) == 0
+        && FT_IS_SCALABLE(f->face))
         return true;
     font_close(f);
     return fail(err,
@@ -105,8 +106,8 @@ static unsigned next_character(struct reader *r, FT_Face face)
         return 0;
     unsigned code = decode(&r->text);
     bool is_control = code < 0x20 || (code >= 0x7f && code < 0xa0);
-    if (!is_control && !(code & NOT_UTF8) &&
-        FT_Get_Char_Index(face, code))
+    if (!is_control && !(code & NOT_UTF8)
+        && FT_Get_Char_Index(face, code))
         return code;
     escape(r->escape, sizeof r->escape, code);
     r->pending = r->escape + 1;
@@ -152,8 +153,8 @@ static void stamp(struct page *page, const FT_GlyphSlot glyph, int x, int y,
 }
 //< [text-stamp]
 
-//> [text-draw] Glyph after glyph
-void text_draw(struct page *page, struct text_style style, int x, int y,
+//> [text-set] Glyph after glyph
+static int set(struct page *page, struct text_style style, int x, int y,
                const char *text)
 {
     FT_Face face = page->font.face;
@@ -173,5 +174,25 @@ void text_draw(struct page *page, struct text_style style, int x, int y,
         x += dx * step;
         y += dy * step;
     }
+    return width;
+}
+//< [text-set]
+
+//> [text-draw] As printf writes it, as long as it is
+int text_draw(struct page *page, struct text_style style, int x, int y,
+              const char *format, ...)
+{
+    struct arena_mark mark = arena_mark(&page->arena);
+    va_list values, again;
+    va_start(values, format);
+    va_copy(again, values);
+    size_t size = (size_t)vsnprintf(NULL, 0, format, values) + 1;
+    char *text = arena_alloc(&page->arena, size, 1);
+    vsnprintf(text, size, format, again);
+    va_end(again);
+    va_end(values);
+    int width = set(page, style, x, y, text);
+    arena_release(&page->arena, mark);
+    return width;
 }
 //< [text-draw]

@@ -25,9 +25,7 @@
 
 //> [text-struct] How to set a text
 /** Which point of a text its position names. */
-enum align { ALIGN_START,
-             ALIGN_CENTRE,
-             ALIGN_END };
+enum align { ALIGN_START, ALIGN_CENTRE, ALIGN_END };
 
 /** How a text looks. */
 struct text_style {
@@ -59,16 +57,18 @@ void font_close(struct font *f);
  *  @return pixels */
 int text_width(const struct page *page, int size, const char *text);
 
-/** Draw a text.
- *  @param page   the page, open and sized
- *  @param style  size, colour, alignment, direction
- *  @param x      where the text starts, has its centre or ends; of turned
- *                text, its middle line
- *  @param y      the middle line; of turned text, where it starts (at the
- *                bottom), has its centre or ends
- *  @param text   UTF-8 */
-void text_draw(struct page *page, struct text_style style, int x, int y,
-               const char *text);
+/** Draw a text, given as for printf.
+ *  @param page    the page, open and sized
+ *  @param style   size, colour, alignment, direction
+ *  @param x       where the text starts, has its centre or ends; of
+ *                 turned text, its middle line
+ *  @param y       the middle line; of turned text, where it starts (at
+ *                 the bottom), has its centre or ends
+ *  @param format  as for printf; what comes of it is UTF-8
+ *  @return how long the text is, as text_width() */
+int text_draw(struct page *page, struct text_style style, int x, int y,
+              const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 /** @} */
 #endif
 //< [text-draw-api]

@@ -81,14 +81,34 @@ static void powers(struct ticks *t, double low, double high, int most)
 }
 //< [ticks-choose]
 
+//> [ticks-roots] The top, then 0.5, 0.2, 0.1, 0.05, …, and 0
+static void roots(struct ticks *t, double high, int most)
+{
+    double clear = 0.7 / (most - 1), last = 1, found[TICKS_MAX] = { high };
+    int n = 1;
+    for (int power = (int)ceil(log10(high)); last > 2 * clear; power--)
+        for (int i = 5; i >= 1; i /= 2) {
+            double value = i * pow(10, power), share = sqrt(value / high);
+            if (n < most - 1 && share <= last - clear && share >= clear)
+                found[n++] = value;
+            last = share <= last - clear ? share : last;
+        }
+    add(t, 0, 6);
+    while (n > 0)
+        add(t, found[--n], 6);
+}
+//< [ticks-roots]
+
 //> [ticks-both] Whichever kind the axis is of
 void ticks_choose(struct ticks *t, double low, double high, int most,
-                  bool is_log)
+                  enum scale scale)
 {
-    assert(low < high && most >= 2 && (!is_log || low > 0));
+    assert(low < high && most >= 2 && (scale != SCALE_LOG || low > 0));
     t->count = 0;
     most = most < TICKS_MAX ? most : TICKS_MAX;
-    if (is_log && high / low >= 100)
+    if (scale == SCALE_ROOT)
+        roots(t, high, most);
+    else if (scale == SCALE_LOG && high / low >= 100)
         powers(t, low, high, most);
     else
         linear(t, low, high, most);

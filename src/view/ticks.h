@@ -9,18 +9,28 @@
  *   powers of ten themselves, every second or third of them if they are
  *   many;
  * - labels have as many digits as tell them apart;
- * - a logarithmic axis shorter than two powers of ten has linear marks.
+ * - a logarithmic axis shorter than two powers of ten has linear marks;
+ * - on a scale of square roots round numbers crowd towards zero. They are
+ *   chosen from the top, each only if it keeps clear of the one before;
+ *   zero comes last.
  */
 #ifndef V4_VIEW_TICKS_H
 #define V4_VIEW_TICKS_H
 
-#include <stdbool.h>
-
 /** @defgroup ch_ticks 91 · Ticks
  *  Prose: chapter 91, pictures.
  *  @{ */
+//< [ticks-header]
 
+//> [ticks-struct] The scale of an axis, and its marks
 enum { TICKS_MAX = 24 };
+
+/** What is equal along equal steps of an axis. */
+enum scale {
+    SCALE_LINEAR, ///< differences
+    SCALE_LOG,    ///< factors; all values are positive
+    SCALE_ROOT,   ///< differences of square roots; it begins at zero
+};
 
 /** The marks of an axis. */
 struct ticks {
@@ -28,7 +38,7 @@ struct ticks {
     double at[TICKS_MAX];      ///< values, ascending
     char label[TICKS_MAX][24]; ///< what is written there
 };
-//< [ticks-header]
+//< [ticks-struct]
 
 //> [ticks-api] Choose marks, choose a step
 /** Choose marks inside a range.
@@ -36,9 +46,9 @@ struct ticks {
  *  @param      low    smallest value of the axis
  *  @param      high   largest value; low < high
  *  @param      most   how many marks are wanted at most, 2 … TICKS_MAX
- *  @param      is_log the axis is logarithmic; then low > 0 */
+ *  @param      scale  of the axis */
 void ticks_choose(struct ticks *t, double low, double high, int most,
-                  bool is_log);
+                  enum scale scale);
 
 /** The smallest round step that divides a length into few parts.
  *  @param length  of the axis, positive

@@ -5,8 +5,7 @@
 
 #include <math.h>
 
-enum { HATCH = 0x9aa3ad,
-       HATCH_PERIOD = 5 };
+enum { HATCH = 0x9aa3ad, HATCH_PERIOD = 5 };
 //< [tile-includes]
 
 //> [tile-air] Panels side by side, with air between them
@@ -85,8 +84,9 @@ void tile_hatch(struct page *page, struct box b)
 //< [tile-colour]
 
 //> [tile-draw] Cell by cell
-void tile_draw(struct page *page, const struct tile *t, const float *probs,
-               const int *visible, float ceiling)
+void tile_draw(struct page *page, const struct tile *t,
+               const struct scene_layer *layer, const float *probs,
+               float ceiling)
 {
     int keys = scene_keys(t->tokens, t->ratio);
     for (int row = 0; row < t->rows; row++)
@@ -95,9 +95,9 @@ void tile_draw(struct page *page, const struct tile *t, const float *probs,
             struct box b = tile_cell(t, row, key);
             b.width -= b.width >= 8;
             b.height -= b.height >= 8;
-            if (visible[at] == SEEN)
+            if (layer->visible[at] == SEEN)
                 page_fill(page, b, tile_colour(probs[at], ceiling));
-            else if (visible[at] == PASSED)
+            else if (layer->visible[at] == PASSED)
                 tile_hatch(page, b);
         }
     page_frame(page, t->raw, FAINT);

@@ -90,11 +90,12 @@ unsigned tile_colour(float p, float ceiling);
  *  cannot be seen is left blank.
  *  @param page     the page
  *  @param t        the places
+ *  @param layer    what is visible
  *  @param probs    `(rows, K)` probabilities
- *  @param visible  `(rows, K)` of enum sight
  *  @param ceiling  top of the colour scale */
-void tile_draw(struct page *page, const struct tile *t, const float *probs,
-               const int *visible, float ceiling);
+void tile_draw(struct page *page, const struct tile *t,
+               const struct scene_layer *layer, const float *probs,
+               float ceiling);
 
 /** Paint a box the way passed entries are painted.
  *  @param page  the page
