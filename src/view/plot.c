@@ -173,7 +173,7 @@ static bool x_range(struct axis *x, const struct plot *p, struct error *err)
         if (is_marks)
             widen(x);
         else
-            x->is_whole = !x->is_log && all_whole(p->x, p->n);
+            x->is_whole = x->scale != SCALE_LOG && all_whole(p->x, p->n);
         return true;
     }
     return positions(x, p, err);
