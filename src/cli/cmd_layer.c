@@ -92,12 +92,10 @@ static bool go(struct session *s, const struct options *o,
         return fail(err, "--layer: found %d, expected 0 … %d", o->layer,
                     last);
     struct tensor_arg h;
-    bool ok = tensor_arg_read(&h, o->hidden, err)
-              && check_hidden(&h, c, err)
-              && read_ids(s, o, (int)h.shape[0], err)
-              && write_block(s, o, h.values, err);
-    tensor_arg_free(&h);
-    return ok;
+    return tensor_arg_read(&h, o->hidden, &s->arena, err)
+           && check_hidden(&h, c, err)
+           && read_ids(s, o, (int)h.shape[0], err)
+           && write_block(s, o, h.values, err);
 }
 //< [cmd-layer-go]
 

@@ -58,15 +58,15 @@ static bool run(const struct options *o, struct error *err)
         err->misuse = true;
         return false;
     }
-    struct tensor_arg t = { 0 };
+    struct tensor_arg t;
     struct table table;
     struct arena arena = { 0 };
-    bool ok = strstr(o->args[0], ".safetensors:")
-        ? tensor_arg_read(&t, o->args[0], err) && set_series(&p, &t, err)
+    bool ok = tensor_arg_colon(o->args[0])
+        ? tensor_arg_read(&t, o->args[0], &arena, err)
+          && set_series(&p, &t, err)
         : table_read(&table, o->args[0], &arena, err)
           && set_table(&p, &table);
     ok = ok && picture_write(o->out, paint, &p, err);
-    tensor_arg_free(&t);
     arena_free(&arena);
     return ok;
 }

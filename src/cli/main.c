@@ -1,4 +1,5 @@
 //> [main-includes] What the program needs to start
+#include "base/escape.h"
 #include "cli/command.h"
 #include "numerics/primitives.h"
 
@@ -16,7 +17,9 @@ enum { DONE, FAILED, MISUSED }; /* exit status */
 static int complain(const char *command, const struct error *err)
 {
     fflush(stdout);
-    fprintf(stderr, "v4: %s\n", err->message);
+    fputs("v4: ", stderr);
+    print_escaped(stderr, err->message);
+    fputc('\n', stderr);
     if (!err->misuse)
         return FAILED;
     fprintf(stderr, "try v4 help%s%s\n", command ? " " : "",

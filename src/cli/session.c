@@ -8,8 +8,11 @@
 //> [session-model] Open the model; every fault gets its line
 void session_list_faults(const struct session *s)
 {
-    for (int i = 0; i < s->faults.count; i++)
-        fprintf(stderr, "v4: %s\n", s->faults.lines[i]);
+    for (int i = 0; i < s->faults.count; i++) {
+        fputs("v4: ", stderr);
+        print_escaped(stderr, s->faults.lines[i]);
+        fputc('\n', stderr);
+    }
 }
 //< [session-model]
 

@@ -1,26 +1,25 @@
 //> [table-includes] What tables need
 #include "cli/table.h"
 
-#include <stdio.h>
+#include "base/textfile.h"
+
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static const char BLANKS[] = " \t\r\n";
+enum { MOST_BYTES = 1 << 28 }; /* of a table; some devices never end */
+
+static const char BLANKS[] = " \t\r";
 //< [table-includes]
 
 //> [table-names] The first line: a name for each column
 static void read_names(struct table *t, char *line, struct arena *arena)
 {
-    size_t room = strlen(line) / 2 + 1;
     char *rest;
-    t->names = arena_alloc(arena, room, sizeof *t->names);
+    t->names = arena_alloc(arena, strlen(line) / 2 + 1, sizeof *t->names);
     strtok_r(line, BLANKS, &rest); /* x has a name, too */
-    for (char *w = strtok_r(NULL, BLANKS, &rest); w;
-         w = strtok_r(NULL, BLANKS, &rest)) {
-        size_t size = strlen(w) + 1;
-        t->names[t->series++] = memcpy(arena_alloc(arena, size, 1), w,
-                                       size);
-    }
+    for (char *w; (w = strtok_r(NULL, BLANKS, &rest));)
+        t->names[t->series++] = w;
 }
 //< [table-names]
 
@@ -43,62 +42,41 @@ static bool read_line(struct table *t, char *line, float *row)
 //< [table-line]
 
 //> [table-rows] All lines, one after the other
-/* Rows of 1 + series numbers, in memory that grows; NULL and an error if a
-   line is no row. */
-static float *read_rows(struct table *t, FILE *in, const char *path,
-                        struct arena *arena, struct error *err)
+/* Rows of 1 + series numbers, or NULL. A number and what parts it from the
+   next are two bytes at least, so the text bounds the room. */
+static float *read_rows(struct table *t, char *text, size_t size,
+                        const char *path, struct arena *arena,
+                        struct error *err)
 {
-    char *line = NULL;
     float *rows = NULL;
-    size_t size = 0, room = 0;
-    for (int number = 1; getline(&line, &size, in) >= 0; number++) {
+    size_t width = 0;
+    char *line;
+    for (int number = 1; (line = strsep(&text, "\n")); number++) {
         line[strcspn(line, "#")] = '\0';
         if (!line[strspn(line, BLANKS)])
             continue;
         if (!t->names) {
             read_names(t, line, arena);
-            continue;
-        }
-        size_t width = (size_t)t->series + 1, used = (size_t)t->n * width;
-        //> [table-grow] Twice the room when it is full
-        if (!rows || used + width > room) {
-            room = 2 * (used + width);
-            float *more = arena_floats(arena, room);
-            if (rows)
-                memcpy(more, rows, used * sizeof *rows);
-            rows = more;
-        }
-        //< [table-grow]
-        //> [table-complain] A line that is no row
-        if (!read_line(t, line, rows + used)) {
+            width = (size_t)t->series + 1;
+            rows = arena_floats(arena, size / 2 + width);
+        } else if (!read_line(t, line, rows + (size_t)t->n++ * width)) {
+            //> [table-complain] A line that is no row
             fail(err, "%s:%d: expected %zu numbers, as many as there are "
                  "names in the first line", path, number, width);
-            rows = NULL;
-            break;
+            return NULL;
+            //< [table-complain]
         }
-        //< [table-complain]
-        t->n++;
     }
-    free(line);
-    return rows;
+    if (t->n == 0 || t->series == 0)
+        fail(err, "%s: expected a line of names and lines of numbers", path);
+    return t->n && t->series ? rows : NULL;
 }
 //< [table-rows]
 
-//> [table-read] Columns out of rows
-bool table_read(struct table *t, const char *path, struct arena *arena,
-                struct error *err)
+//> [table-columns] Columns out of rows
+static void set_columns(struct table *t, const float *rows,
+                        struct arena *arena)
 {
-    *t = (struct table){ 0 };
-    bool standard = strcmp(path, "-") == 0;
-    FILE *in = standard ? stdin : fopen(path, "r");
-    if (!in)
-        return fail(err, "%s: cannot be opened", path);
-    fail(err, "%s: expected a line of names and lines of numbers", path);
-    float *rows = read_rows(t, in, path, arena, err);
-    if (!standard)
-        fclose(in);
-    if (!rows || t->series < 1)
-        return false;
     size_t n = (size_t)t->n, width = (size_t)t->series + 1;
     t->x = arena_floats(arena, n);
     t->y = arena_floats(arena, n * (width - 1));
@@ -107,6 +85,26 @@ bool table_read(struct table *t, const char *path, struct arena *arena,
         for (size_t s = 1; s < width; s++)
             t->y[(s - 1) * n + i] = rows[i * width + s];
     }
-    return true;
+}
+//< [table-columns]
+
+//> [table-read] Text, rows, columns
+bool table_read(struct table *t, const char *path, struct arena *arena,
+                struct error *err)
+{
+    *t = (struct table){ 0 };
+    size_t size;
+    char *text = strcmp(path, "-") == 0
+        ? text_read_open(&size, STDIN_FILENO, "standard input", MOST_BYTES,
+                         arena, err)
+        : text_read(&size, path, MOST_BYTES, FILE_OR_STREAM, arena, err);
+    if (!text)
+        return false;
+    if (strlen(text) != size)
+        return fail(err, "%s: expected text, found a byte 0", path);
+    float *rows = read_rows(t, text, size, path, arena, err);
+    if (rows)
+        set_columns(t, rows, arena);
+    return rows;
 }
 //< [table-read]

@@ -4,18 +4,22 @@
 #include "numerics/lowfloat.h"
 
 #include <fnmatch.h>
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 //< [tensor-arg-includes]
 
 //> [tensor-arg-widen] Every type has a meaning as a number
-static void widen(float *out, const struct array *a)
+void tensor_floats(float *out, const struct array *a, size_t first,
+                   size_t n)
 {
-    const uint8_t *byte = a->data;
-    size_t n = array_count(a);
-    if (array_to_floats(out, a))
+    const uint8_t *byte = (const uint8_t *)a->data
+                          + first * dtype_size(a->dtype);
+    struct array part = { .dtype = a->dtype, .rank = 1,
+                          .shape = { (int64_t)n }, .data = byte };
+    if (array_to_floats(out, &part))
         return;
     for (size_t i = 0; i < n; i++)
         switch (a->dtype) {
@@ -29,118 +33,153 @@ static void widen(float *out, const struct array *a)
             out[i] = (float)byte[i];
         }
 }
-//< [tensor-arg-widen]
-
-//> [tensor-arg-values] All numbers of a tensor
-float *tensor_values(const struct array *a, struct error *err)
-{
-    float *values = malloc((array_count(a) + 1) * sizeof *values);
-    if (values)
-        widen(values, a);
-    else
-        fail(err, "%s: not enough memory", a->name);
-    return values;
-}
 
 bool tensor_matches(const char *match, const char *name)
 {
     return !match || fnmatch(match, name, 0) == 0;
 }
-//< [tensor-arg-values]
+//< [tensor-arg-widen]
 
-//> [tensor-arg-indices] Fix the leading axes
-/* Reads "[I,J]" at `text` ("" means none), checks it against the array,
-   and gives the number of axes fixed and the first element; -1 if the text
-   makes no sense. */
-static int read_indices(size_t *offset, const char *text,
-                        const struct array *a, struct error *err)
+//> [tensor-arg-copy] Names are cut out of what was typed
+static char *copy(struct arena *arena, const char *text, size_t n)
 {
-    size_t block = array_count(a);
-    int axes = 0;
-    *offset = 0;
-    //> [tensor-arg-index] One index after the other
-    while (*text == '[' || *text == ',') {
-        char *end;
-        long i = strtol(text + 1, &end, 10);
-        if (end == text + 1 || axes == a->rank)
-            break;
-        if (i < 0 || i >= a->shape[axes]) {
-            fail(err, "%s: index %ld of axis %d, which has %lld parts",
-                 a->name, i, axes, (long long)a->shape[axes]);
-            return -1;
-        }
-        block /= (size_t)a->shape[axes++];
-        *offset += (size_t)i * block;
-        text = end;
-    }
-    //< [tensor-arg-index]
-    if (strcmp(text, axes ? "]" : "") == 0)
-        return axes;
-    fail(err, "%s: \"%s\" is no index of %d axes", a->name, text, a->rank);
-    return -1;
+    return memcpy(arena_alloc(arena, n + 1, 1), text, n);
 }
-//< [tensor-arg-indices]
+//< [tensor-arg-copy]
 
-//> [tensor-arg-cut] The part keeps the front of the memory
-static bool cut(struct tensor_arg *t, const struct array *a,
-                const char *indices, struct error *err)
+//> [tensor-file-open] A directory's files look like one
+bool tensor_file_open(struct tensor_file *f, const char *path,
+                      struct error *err)
 {
-    size_t offset;
-    int fixed = read_indices(&offset, indices, a, err);
-    if (fixed < 0)
-        return false;
-    *t = (struct tensor_arg){ .rank = a->rank - fixed, .count = 1 };
-    for (int i = 0; i < t->rank; i++) {
-        t->shape[i] = a->shape[fixed + i];
-        t->count *= (size_t)t->shape[i];
-    }
-    t->name = strdup(a->name);
-    t->values = tensor_values(a, err);
-    if (t->values)
-        memmove(t->values, t->values + offset,
-                t->count * sizeof *t->values);
-    return t->values && (t->name || fail(err, "not enough memory"));
-}
-//< [tensor-arg-cut]
-
-//> [tensor-arg-find] Take "FILE:NAME[I]" apart
-static bool find(struct tensor_arg *t, const char *path, const char *rest,
-                 struct error *err)
-{
-    struct array_file f;
-    if (!array_file_open_unaligned(&f, path, err))
-        return false;
-    size_t length = strcspn(rest, "[");
-    char *name = strndup(rest, length);
-    const struct array *a = name ? array_find(&f, name) : NULL;
-    bool ok = a ? cut(t, a, rest + length, err)
-                : fail(err, "%s: found no tensor \"%s\"; v4 show %s lists "
-                       "them", path, name ? name : "", path);
-    free(name);
-    array_file_close(&f);
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+        return array_file_open_unaligned(&f->file, path, err);
+    struct faults faults = { 0 };
+    shards_open(&f->shards, path, &faults);
+    if (faults.count)
+        fail(err, "%s", faults.lines[0]);
+    bool ok = faults.count == 0;
+    faults_free(&faults);
+    f->file.path = copy(&f->file.arena, path, strlen(path));
+    f->file.count = ok ? f->shards.n_tensors : 0;
+    f->file.arrays = arena_alloc(&f->file.arena, (size_t)f->file.count,
+                                 sizeof *f->file.arrays);
+    for (int i = 0; i < f->file.count; i++)
+        f->file.arrays[i] = *f->shards.tensors[i].array;
     return ok;
+}
+
+void tensor_file_close(struct tensor_file *f)
+{
+    array_file_close(&f->file);
+    shards_close(&f->shards);
+}
+//< [tensor-file-open]
+
+//> [tensor-arg-index] Fix one leading axis after the other
+/* Cuts `a` down to the part that "[I,J]" names; "" is all of it. */
+static bool cut(struct array *a, const char *text, struct error *err)
+{
+    const char *all = text;
+    int fixed = 0, rank = a->rank;
+    while (*text == (fixed ? ',' : '[') && fixed < rank) {
+        char *end;
+        intmax_t i = strtoimax(text + 1, &end, 10), size = a->shape[0];
+        if (end == text + 1)
+            break;
+        if (i < 0 || i >= size)
+            return fail(err, "%s: index %jd of axis %d, which has %jd "
+                        "parts, 0 … %jd", a->name, i, fixed, size,
+                        size - 1);
+        a->rank--;
+        memmove(a->shape, a->shape + 1,
+                (size_t)a->rank * sizeof *a->shape);
+        a->data = (const char *)a->data + (size_t)i * array_bytes(a);
+        text = end;
+        fixed++;
+    }
+    return strcmp(text, fixed ? "]" : "") == 0
+           || fail(err, "%s: \"%s\" is no index of %d axes", a->name, all,
+                   rank);
+}
+//< [tensor-arg-index]
+
+//> [tensor-arg-missing] What the file has instead
+/* Names its neighbours in alphabetical order, which begin alike. */
+static bool missing(const struct array_file *f, const char *name,
+                    struct error *err)
+{
+    enum { SHOWN = 4 };
+    char list[512] = "";
+    size_t used = 0;
+    int first = 0, last = f->count - SHOWN;
+    while (first < last && strcmp(f->arrays[first + 2].name, name) < 0)
+        first++;
+    for (int i = first; i < f->count && i < first + SHOWN; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.100s",
+                                 i > first ? ", " : "", f->arrays[i].name);
+    return fail(err, "%s: found no tensor \"%.200s\" among %d: %s%s",
+                f->path, name, f->count, list,
+                f->count > SHOWN ? ", …" : "");
+}
+//< [tensor-arg-missing]
+
+//> [tensor-arg-find] Find the tensor, cut it, widen what is left
+static bool find(struct tensor_arg *t, const struct array_file *f,
+                 const char *name, const char *indices,
+                 struct arena *arena, struct error *err)
+{
+    const struct array *a = array_find(f, name);
+    if (!a)
+        return missing(f, name, err);
+    struct array part = *a;
+    if (!cut(&part, indices, err))
+        return false;
+    t->name = name;
+    t->rank = part.rank;
+    t->count = array_count(&part);
+    memcpy(t->shape, part.shape, sizeof t->shape);
+    t->values = arena_floats(arena, t->count);
+    tensor_floats(t->values, &part, 0, t->count);
+    return true;
 }
 //< [tensor-arg-find]
 
-//> [tensor-arg-read] Split at the colon behind the file
-bool tensor_arg_read(struct tensor_arg *t, const char *spec,
-                     struct error *err)
+//> [tensor-arg-colon] A path may contain a colon, a name may, too
+const char *tensor_arg_colon(const char *spec)
 {
-    *t = (struct tensor_arg){ 0 };
+    const char *first = strchr(spec, ':');
     const char *end = strstr(spec, ".safetensors:");
-    const char *colon = end ? strchr(end, ':') : strchr(spec, ':');
-    if (!colon)
-        return fail(err, "\"%s\": expected FILE.safetensors:NAME", spec);
-    char *path = strndup(spec, (size_t)(colon - spec));
-    bool ok = path && find(t, path, colon + 1, err);
-    free(path);
-    return ok;
+    if (end || !first || access(spec, F_OK) == 0)
+        return end ? strchr(end, ':') : NULL;
+    struct arena arena = { 0 };
+    char *path = copy(&arena, spec, strlen(spec)), *c = strchr(path, ':');
+    for (bool exists = false; c && !exists; c = strchr(c + 1, ':')) {
+        *c = '\0';
+        exists = access(path, F_OK) == 0;
+        *c = ':';
+        if (exists)
+            first = spec + (c - path);
+    }
+    arena_free(&arena);
+    return first;
 }
+//< [tensor-arg-colon]
 
-void tensor_arg_free(struct tensor_arg *t)
+//> [tensor-arg-read] FILE, NAME, [I,J]
+bool tensor_arg_read(struct tensor_arg *t, const char *spec,
+                     struct arena *arena, struct error *err)
 {
-    free(t->name);
-    free(t->values);
-    *t = (struct tensor_arg){ 0 };
+    const char *colon = tensor_arg_colon(spec);
+    if (!colon)
+        return fail(err, "\"%.200s\": expected FILE.safetensors:NAME", spec);
+    size_t length = strcspn(colon, "[");
+    struct tensor_file f = { 0 };
+    bool ok = tensor_file_open(&f, copy(arena, spec, (size_t)(colon - spec)),
+                               err)
+              && find(t, &f.file, copy(arena, colon + 1, length - 1),
+                      colon + length, arena, err);
+    tensor_file_close(&f);
+    return ok;
 }
 //< [tensor-arg-read]
