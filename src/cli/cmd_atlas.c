@@ -1,27 +1,29 @@
 //> [cmd-atlas-includes] What the sheet of all layers needs
 #include "cli/pictures.h"
 #include "view/atlas.h"
+#include "view/pngfile.h"
 //< [cmd-atlas-includes]
 
-//> [cmd-atlas-draw] Paint all layers
-static bool paint(struct page *page, const void *what, struct error *err)
-{
-    const struct picture *p = what;
-    int count = p->session.ck.model.config.num_hidden_layers;
-    struct scene_layer *layers = arena_alloc(&page->arena, (size_t)count,
-                                             sizeof *layers);
-    for (int i = 0; i < count; i++)
-        layers[i] = picture_layer(p, i);
-    return atlas_draw(page, &p->scene, layers, count, err);
-}
-//< [cmd-atlas-draw]
-
-//> [cmd-atlas] How atlas is called
+//> [cmd-atlas] Open, draw all layers, write
 static bool run(const struct options *o, struct error *err)
 {
-    return picture_of_text(o, "L*.attn.probs*", paint, err);
+    struct picture p = { 0 };
+    bool ok = picture_open(&p, o, "L*.attn.probs*", err);
+    if (ok) {
+        int n = p.session.ck.model.config.num_hidden_layers;
+        struct scene_layer *layers = arena_alloc(&p.page.arena, (size_t)n,
+                                                 sizeof *layers);
+        for (int i = 0; i < n; i++)
+            layers[i] = picture_layer(&p, i);
+        ok = atlas_draw(&p.page, &p.scene, layers, n, err)
+             && pngfile_write(&p.page, o->out, err);
+    }
+    picture_close(&p);
+    return ok;
 }
+//< [cmd-atlas]
 
+//> [cmd-atlas-command] How atlas is called
 const struct command command_atlas = {
     .name = "atlas",
     .arguments = "MODEL INPUT -o OUT.png",
@@ -37,4 +39,4 @@ const struct command command_atlas = {
     .max_args = 1,
     .run = run,
 };
-//< [cmd-atlas]
+//< [cmd-atlas-command]

@@ -1,25 +1,27 @@
 //> [cmd-heatmap-includes] What the heat map needs
 #include "cli/pictures.h"
 #include "view/heatmap.h"
+#include "view/pngfile.h"
 //< [cmd-heatmap-includes]
 
-//> [cmd-heatmap-draw] Paint one layer
-static bool paint(struct page *page, const void *what, struct error *err)
-{
-    const struct picture *p = what;
-    struct scene_layer layer = picture_layer(p, p->options->layer);
-    return heatmap_draw(page, &p->scene, &layer, p->options->head, err);
-}
-//< [cmd-heatmap-draw]
-
-//> [cmd-heatmap] How heatmap is called
+//> [cmd-heatmap] Open, draw, write
 static bool run(const struct options *o, struct error *err)
 {
+    struct picture p = { 0 };
     char match[48];
     snprintf(match, sizeof match, "L%d.attn.probs*", o->layer);
-    return picture_of_text(o, match, paint, err);
+    bool ok = picture_open(&p, o, match, err);
+    if (ok) {
+        struct scene_layer layer = picture_layer(&p, o->layer);
+        ok = heatmap_draw(&p.page, &p.scene, &layer, o->head, err)
+             && pngfile_write(&p.page, o->out, err);
+    }
+    picture_close(&p);
+    return ok;
 }
+//< [cmd-heatmap]
 
+//> [cmd-heatmap-command] How heatmap is called
 const struct command command_heatmap = {
     .name = "heatmap",
     .arguments = "MODEL INPUT --layer L [--head H] -o OUT.png",
@@ -36,4 +38,4 @@ const struct command command_heatmap = {
     .max_args = 1,
     .run = run,
 };
-//< [cmd-heatmap]
+//< [cmd-heatmap-command]

@@ -1,8 +1,9 @@
 //> [cmd-plot-includes] What plotting needs
-#include "cli/pictures.h"
+#include "cli/command.h"
 #include "cli/table.h"
 #include "cli/tensor_arg.h"
 #include "view/plot.h"
+#include "view/pngfile.h"
 
 #include <string.h>
 //< [cmd-plot-includes]
@@ -41,13 +42,6 @@ static bool set_table(struct plot *p, const struct table *t)
 }
 //< [cmd-plot-table]
 
-//> [cmd-plot-draw] Paint it
-static bool paint(struct page *page, const void *what, struct error *err)
-{
-    return plot_draw(page, what, err);
-}
-//< [cmd-plot-draw]
-
 //> [cmd-plot] From a tensor or a table to a plot
 static bool run(const struct options *o, struct error *err)
 {
@@ -66,7 +60,10 @@ static bool run(const struct options *o, struct error *err)
           && set_series(&p, &t, err)
         : table_read(&table, o->args[0], &arena, err)
           && set_table(&p, &table);
-    ok = ok && picture_write(o->out, paint, &p, err);
+    struct page page = { 0 };
+    ok = ok && page_open(&page, err) && plot_draw(&page, &p, err)
+         && pngfile_write(&page, o->out, err);
+    page_close(&page);
     arena_free(&arena);
     return ok;
 }

@@ -1,8 +1,6 @@
 //> [pictures-includes] What pictures need
 #include "cli/pictures.h"
 
-#include "view/pngfile.h"
-
 #include <assert.h>
 #include <string.h>
 //< [pictures-includes]
@@ -41,35 +39,41 @@ static void set_scene(struct picture *p, const struct options *o)
 //< [pictures-set-scene]
 
 //> [pictures-check] Is there such a layer, and such a head?
-static bool check(const struct picture *p, struct error *err)
+static bool check(const struct config *c, const struct options *o,
+                  struct error *err)
 {
-    const struct config *c = &p->session.ck.model.config;
-    int layer = p->options->layer, head = p->options->head;
-    if (layer >= c->num_hidden_layers)
-        return fail(err, "--layer: found %d, expected 0 … %d", layer,
+    if (o->layer >= c->num_hidden_layers)
+        return fail(err, "--layer: found %d, expected 0 … %d", o->layer,
                     c->num_hidden_layers - 1);
-    if (head >= c->num_attention_heads)
-        return fail(err, "--head: found %d, expected 0 … %d", head,
+    if (o->head >= c->num_attention_heads)
+        return fail(err, "--head: found %d, expected 0 … %d", o->head,
                     c->num_attention_heads - 1);
     return true;
 }
 //< [pictures-check]
 
-//> [pictures-read] Read it, watching the attention only
-static bool read_text(struct picture *p, const char *match,
-                              struct error *err)
+//> [pictures-open] Read it, watching the attention only
+bool picture_open(struct picture *p, const struct options *o,
+                  const char *match, struct error *err)
 {
     struct session *s = &p->session;
-    if (!session_begin(s, p->options, 0, err))
+    if (!page_open(&p->page, err) || !session_begin(s, o, 0, err))
         return false;
-    set_scene(p, p->options);
-    if (!check(p, err) || !scene_check(&p->scene, err))
+    set_scene(p, o);
+    if (!check(&s->ck.model.config, o, err) || !scene_check(&p->scene, err))
         return false;
     p->trace = (struct trace){ .match = match, .length = s->n };
     s->state.trace = &p->trace;
     return session_feed(s, 0, NULL, err);
 }
-//< [pictures-read]
+
+void picture_close(struct picture *p)
+{
+    trace_free(&p->trace);
+    session_close(&p->session);
+    page_close(&p->page);
+}
+//< [pictures-open]
 
 //> [pictures-layer] The last rows of one layer's tensors
 struct scene_layer picture_layer(const struct picture *p, int layer)
@@ -93,28 +97,3 @@ struct scene_layer picture_layer(const struct picture *p, int layer)
     };
 }
 //< [pictures-layer]
-
-//> [pictures-write] A page, and its file
-bool picture_write(const char *path, painter *paint, const void *what,
-                   struct error *err)
-{
-    struct page page;
-    bool ok = page_open(&page, err) && paint(&page, what, err)
-              && pngfile_write(&page, path, err);
-    page_close(&page);
-    return ok;
-}
-//< [pictures-write]
-
-//> [pictures-of-text] Read, paint, write, close
-bool picture_of_text(const struct options *o, const char *match,
-                     painter *paint, struct error *err)
-{
-    struct picture p = { .options = o };
-    bool ok = read_text(&p, match, err)
-              && picture_write(o->out, paint, &p, err);
-    trace_free(&p.trace);
-    session_close(&p.session);
-    return ok;
-}
-//< [pictures-of-text]
