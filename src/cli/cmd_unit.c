@@ -18,39 +18,57 @@ static const struct unit *find(const char *name)
                 return u;
     return NULL;
 }
+//< [cmd-unit-find]
 
+//> [cmd-unit-tensors] Lists of tensors, broken between two of them
+static void print_tensors(const char *first, const char *list)
+{
+    int column = printf("    %s", first);
+    while (*list) {
+        int n = 0, depth = 0;
+        for (; list[n] && (depth || list[n] != ','); n++)
+            depth += (list[n] == '(') - (list[n] == ')');
+        n += list[n] == ',';
+        if (column + n >= 80)
+            column = printf("\n      ") - 1;
+        column += printf("%.*s", n, list);
+        list += n;
+    }
+    printf("\n");
+}
+//< [cmd-unit-tensors]
+
+//> [cmd-unit-list] All units, what they read, what they give
 static void list(void)
 {
-    printf("%-14s %-17s reads -> writes; [may be missing]\n", "unit",
-           "usual prefix");
+    printf("name, usual prefix of its tensors\n"
+           "    what it reads: tensor (shape), matrix (rows x columns), "
+           "[may be missing]\n"
+           "    -> what it gives = its name in v4 trace\n");
     for (int i = 0; i < FLOORS; i++)
-        for (const struct unit *u = floors[i]; u->name; u++)
-            printf("%-14s %-17s %s\n%32s -> %s\n", u->name, u->prefix,
-                   u->needs, "", u->gives);
+        for (const struct unit *u = floors[i]; u->name; u++) {
+            printf("\n%s, %s\n", u->name, u->prefix);
+            if (u->reads[0])
+                print_tensors("", u->reads);
+            print_tensors("-> ", u->gives);
+        }
 }
-//< [cmd-unit-find]
+//< [cmd-unit-list]
 
 //> [cmd-unit-bench] Set up the bench, run, write what it gave
 static bool run_unit(const struct unit *u, const struct options *o,
                      struct error *err)
 {
     struct bench b = { .prefix = o->prefix ? o->prefix : u->prefix,
-                       .err = err };
-    b.config = (struct config){ .numerics = o->numerics,
-                                .without = o->without,
-                                .rms_norm_eps = 1e-6f, .hc_eps = 1e-6f,
-                                .hc_sinkhorn_iters = 20 };
-    b.pass = (struct pass){ .c = &b.config, .scratch = &b.scratch };
-    trace_enter(&b.out, "%s.", b.prefix);
-    bool ok = array_file_open_unaligned(&b.file, o->args[1], err);
-    if (ok) {
-        u->run(&b);
-        ok = bench_ok(&b) && trace_write(&b.out, o->out, err);
-        array_file_close(&b.file);
-    }
-    trace_free(&b.out);
-    arena_free(&b.scratch);
-    arena_free(&b.arena);
+                       .err = err,
+                       .config = { .numerics = o->numerics,
+                                   .without = o->without,
+                                   .rms_norm_eps = 1e-6f,
+                                   .hc_eps = 1e-6f,
+                                   .hc_sinkhorn_iters = 20 } };
+    bool ok = bench_open(&b, u, o->args[1]) && bench_run(&b, u)
+              && bench_write(&b, u, o->out);
+    bench_close(&b);
     return ok;
 }
 //< [cmd-unit-bench]
@@ -58,7 +76,6 @@ static bool run_unit(const struct unit *u, const struct options *o,
 //> [cmd-unit] Find the unit, then run it
 static bool run(const struct options *o, struct error *err)
 {
-    enum { ROOM = sizeof((struct trace *)0)->prefix - 2 };
     if (strcmp(o->args[0], "list") == 0 && o->n_args == 1) {
         list();
         return true;
@@ -66,13 +83,14 @@ static bool run(const struct options *o, struct error *err)
     const struct unit *u = find(o->args[0]);
     if (!u)
         return misuse(err, "unknown unit %.100s: v4 unit list names them",
-                       o->args[0]);
+                      o->args[0]);
     if (o->n_args < 2)
         return misuse(err, "IN.safetensors is missing");
     if (!o->out)
         return misuse(err, "-o OUT is missing");
-    if (o->prefix && strlen(o->prefix) > ROOM)
-        return misuse(err, "--prefix: at most %d letters", ROOM);
+    if (o->prefix && strlen(o->prefix) >= MOST_PREFIX)
+        return misuse(err, "--prefix: found %zu bytes, expected fewer "
+                      "than %d", strlen(o->prefix), MOST_PREFIX);
     return run_unit(u, o, err);
 }
 //< [cmd-unit]

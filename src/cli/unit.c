@@ -3,217 +3,256 @@
 
 #include "numerics/quant.h"
 
+#include <assert.h>
+#include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 //< [unit-includes]
 
-//> [unit-require] The first complaint is kept
-void bench_require(struct bench *b, bool condition, const char *format, ...)
+//> [unit-declared] One input of the line: its name and what it must be
+/* Returns what follows it. */
+static const char *read_declared(struct input *in, const char *text)
 {
-    if (b->failed || condition)
-        return;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(b->err->message, sizeof b->err->message, format, args);
-    va_end(args);
-    fail_in(b->err, "%s: %s: ", b->file.path, b->prefix);
-    b->failed = true;
+    *in = (struct input){ .optional = *text == '[' };
+    text += in->optional;
+    in->whole = strncmp(text, "int ", 4) == 0;
+    text += in->whole ? 4 : 0;
+    in->name = text;
+    in->length = (int)strcspn(text, " ");
+    text += in->length + 1;
+    if (*text == '(') {
+        in->axes = text + 1;
+        text += strcspn(text, ")") + 1;
+        in->is_matrix = memchr(in->axes, 'x', (size_t)(text - in->axes));
+    } else {
+        in->number = strtof(text, NULL);
+        text += strcspn(text, "]");
+    }
+    text += *text == ']';
+    return text + strspn(text, ", ");
 }
-
-bool bench_ok(const struct bench *b)
-{
-    return !b->failed;
-}
-
-float *bench_room(struct bench *b, size_t count)
-{
-    return arena_floats(&b->arena, count + 1);
-}
-//< [unit-require]
+//< [unit-declared]
 
 //> [unit-find] PREFIX.name, then with a shorter prefix
-static const struct array *find(const struct bench *b, const char *name)
+static const struct array *find(const struct bench *b, const char *name,
+                                int length)
 {
-    char whole[256];
-    size_t length = strlen(b->prefix);
-    while (length > 0) {
-        snprintf(whole, sizeof whole, "%.*s.%s", (int)length, b->prefix,
-                 name);
+    char whole[MOST_NAME];
+    size_t before = strlen(b->prefix);
+    while (before > 0) {
+        snprintf(whole, sizeof whole, "%.*s.%.*s", (int)before, b->prefix,
+                 length, name);
         const struct array *a = array_find(&b->file, whole);
         if (a)
             return a;
-        while (length > 0 && b->prefix[length - 1] != '.')
-            length--;
-        if (length > 0)
-            length--; /* the dot */
+        while (before > 0 && b->prefix[before - 1] != '.')
+            before--;
+        before -= before > 0; /* the dot */
     }
     return NULL;
 }
-
-bool bench_has(const struct bench *b, const char *name)
-{
-    return find(b, name) != NULL;
-}
 //< [unit-find]
 
-//> [unit-sizes] Sizes are learnt once, then compared
-static void check_size(struct bench *b, const struct array *a, int axis,
-                       int *size)
+//> [unit-size] A letter's size is learnt once, then compared
+static bool check_size(struct bench *b, const struct array *a, int axis,
+                       const char *letter)
 {
-    if (*size == 0 && a->shape[axis] > 0 && a->shape[axis] < 1 << 24)
-        *size = (int)a->shape[axis];
-    bench_require(b, *size > 0, "%s: axis %d is %lld, expected 1 … 2^24",
-                  a->name, axis, (long long)a->shape[axis]);
-    bench_require(b, a->shape[axis] == *size,
-                  "%s: axis %d is %lld, expected %d", a->name, axis,
-                  (long long)a->shape[axis], *size);
+    int64_t found = a->shape[axis];
+    int number = atoi(letter); /* "3": that many, no letter */
+    int *size = number ? &number : &b->size[(int)*letter];
+    if (found < 1 || found >= 1 << 24)
+        return fail(b->err, "%s: axis %d is %jd, expected 1 … 2^24", a->name,
+                    axis, (intmax_t)found);
+    if (*size == 0)
+        *size = (int)found;
+    return found == *size
+           || fail(b->err, "%s: axis %d is %jd, expected %d", a->name, axis,
+                   (intmax_t)found, *size);
 }
+//< [unit-size]
 
-static const struct array *shaped(struct bench *b, const char *name,
-                                  int rank, va_list sizes)
+//> [unit-axes] All axes of an input; a single number has one
+static bool check_axes(struct bench *b, const struct input *in,
+                       const struct array *a)
 {
-    const struct array *a = find(b, name);
-    bench_require(b, a != NULL, "found no tensor %s.%s", b->prefix, name);
-    if (!a || b->failed)
-        return NULL;
-    bench_require(b, a->rank == rank, "%s: found %d axes, expected %d",
-                  a->name, a->rank, rank);
-    for (int i = 0; i < rank && !b->failed; i++)
-        check_size(b, a, i, va_arg(sizes, int *));
-    return b->failed ? NULL : a;
+    const char *axes = in->axes ? in->axes : "1)";
+    int rank = 1;
+    for (const char *c = axes; *c != ')'; c++)
+        rank += *c == ',' || *c == 'x';
+    if (a->rank != rank)
+        return fail(b->err, "%s: found %d axes, expected %d", a->name, a->rank,
+                    rank);
+    for (int i = 0; i < rank; i++) {
+        if (!check_size(b, a, i, axes))
+            return false;
+        axes += strcspn(axes, " ,)");
+        axes += strspn(axes, " ,x");
+    }
+    return true;
 }
-//< [unit-sizes]
+//< [unit-axes]
 
-//> [unit-floats] Tensors as floats
-static float *widen(struct bench *b, const struct array *a)
+//> [unit-floats] Numbers, widened; as integers if they must be whole
+static bool read_floats(struct bench *b, struct input *in,
+                        const struct array *a)
 {
-    if (!a)
-        return NULL;
-    float *x = bench_room(b, array_count(a));
-    bench_require(b, array_to_floats(x, a), "%s: found type %s, expected "
-                  "plain numbers", a->name, dtype_name(a->dtype));
-    return b->failed ? NULL : x;
-}
-
-float *bench_floats(struct bench *b, const char *name, int rank, ...)
-{
-    va_list sizes;
-    va_start(sizes, rank);
-    const struct array *a = shaped(b, name, rank, sizes);
-    va_end(sizes);
-    return widen(b, a);
+    size_t n = array_count(a);
+    in->floats = arena_floats(&b->arena, n);
+    in->ints = arena_alloc(&b->arena, in->whole ? n : 0, sizeof *in->ints);
+    if (!array_to_floats(in->floats, a))
+        return fail(b->err, "%s: found type %s, expected plain numbers",
+                    a->name, dtype_name(a->dtype));
+    in->number = in->floats[0];
+    for (size_t i = 0; in->whole && i < n; i++) {
+        float x = in->floats[i];
+        if (!(fabsf(x) < 0x1p24f) || x != truncf(x))
+            return fail(b->err, "%.*s: found %g, expected a whole number",
+                        in->length, in->name, (double)x);
+        in->ints[i] = (int)x;
+    }
+    return true;
 }
 //< [unit-floats]
 
-//> [unit-ints] Tensors of whole numbers
-int *bench_ints(struct bench *b, const char *name, int rank, ...)
-{
-    va_list sizes;
-    va_start(sizes, rank);
-    const struct array *a = shaped(b, name, rank, sizes);
-    va_end(sizes);
-    const float *x = widen(b, a); /* exact: the numbers are small */
-    if (!x)
-        return NULL;
-    int *out = arena_alloc(&b->arena, array_count(a), sizeof *out);
-    for (size_t i = 0; i < array_count(a); i++) {
-        bool fits = fabsf(x[i]) < 16777216.0f; /* 2^24 */
-        bench_require(b, fits, "%s: element %zu is too large", a->name, i);
-        out[i] = fits ? (int)x[i] : 0;
-    }
-    return out;
-}
-//< [unit-ints]
-
-//> [unit-number] One number, or what is usual
-float bench_number(struct bench *b, const char *name, float instead)
-{
-    if (!bench_has(b, name))
-        return instead;
-    int one = 1;
-    const float *x = bench_floats(b, name, 1, &one);
-    return x ? x[0] : instead;
-}
-
-int bench_whole(struct bench *b, const char *name, int instead)
-{
-    float x = bench_number(b, name, (float)instead);
-    bool fits = fabsf(x) < 0x1p20f && x == truncf(x);
-    bench_require(b, fits, "%s: found %g, expected a whole number", name,
-                  (double)x);
-    return fits ? (int)x : instead;
-}
-//< [unit-number]
-
 //> [unit-scale] The scale of a quantized matrix
-static void find_scale(struct bench *b, struct matrix *m, const char *name)
+static bool read_scale(struct bench *b, struct input *in)
 {
-    const struct array *s = find(b, name);
-    bench_require(b, s != NULL, "found no tensor %s.%s", b->prefix, name);
-    if (!s || b->failed)
-        return;
+    struct matrix *m = &in->matrix;
+    char name[64];
+    int stem = in->length - (int)strlen("weight");
+    snprintf(name, sizeof name, "%.*sscale", stem > 0 ? stem : 0, in->name);
+    const struct array *s = find(b, name, (int)strlen(name));
+    if (!s)
+        return fail(b->err, "found no tensor %s.%s", b->prefix, name);
     int block = format_block(m->format);
     int64_t rows = m->format == FORMAT_FP8
         ? (m->rows + FP8_BLOCK - 1) / FP8_BLOCK : m->rows;
     int64_t cols = (m->cols + block - 1) / block;
-    bench_require(b, s->rank == 2 && s->shape[0] == rows
-                     && s->shape[1] == cols,
-                  "%s: expected shape [%lld, %lld]", s->name,
-                  (long long)rows, (long long)cols);
-    bench_require(b, s->dtype == DTYPE_F8_E8M0 || s->dtype == DTYPE_F32,
-                  "%s: found type %s, expected F8_E8M0 or F32", s->name,
-                  dtype_name(s->dtype));
+    if (s->rank != 2 || s->shape[0] != rows || s->shape[1] != cols)
+        return fail(b->err, "%s: expected shape [%jd, %jd]", s->name,
+                    (intmax_t)rows, (intmax_t)cols);
+    if (s->dtype != DTYPE_F8_E8M0 && s->dtype != DTYPE_F32)
+        return fail(b->err, "%s: found type %s, expected F8_E8M0 or F32",
+                    s->name, dtype_name(s->dtype));
     m->scale = s->data;
     m->scale_is_f32 = s->dtype == DTYPE_F32;
+    return true;
 }
 //< [unit-scale]
 
-//> [unit-format] The format follows from the type
-static enum format format_of(struct bench *b, const struct array *a)
+//> [unit-matrix] A matrix stays in the file; its type tells the format
+static bool read_matrix(struct bench *b, struct input *in,
+                        const struct array *a)
 {
+    enum format f;
     switch (a->dtype) {
-    case DTYPE_F32: return FORMAT_F32;
-    case DTYPE_BF16: return FORMAT_BF16;
-    case DTYPE_F8_E4M3: return FORMAT_FP8;
-    case DTYPE_I8: return FORMAT_FP4;
+    case DTYPE_F32: f = FORMAT_F32; break;
+    case DTYPE_BF16: f = FORMAT_BF16; break;
+    case DTYPE_F8_E4M3: f = FORMAT_FP8; break;
+    case DTYPE_I8: f = FORMAT_FP4; break;
     default:
-        bench_require(b, false, "%s: found type %s, expected F32, BF16, "
-                      "F8_E4M3 or I8", a->name, dtype_name(a->dtype));
-        return FORMAT_F32;
+        return fail(b->err, "%s: found type %s, expected F32, BF16, F8_E4M3 "
+                    "or I8", a->name, dtype_name(a->dtype));
     }
-}
-//< [unit-format]
-
-//> [unit-matrix] A matrix stays in the file
-struct matrix bench_matrix(struct bench *b, const char *name,
-                           const char *scale, int *rows, int *cols)
-{
-    struct matrix m = { 0 };
-    const struct array *a = find(b, name);
-    bench_require(b, a != NULL, "found no tensor %s.%s", b->prefix, name);
-    if (!a || b->failed)
-        return m;
-    bench_require(b, a->rank == 2, "%s: found %d axes, expected 2", a->name,
-                  a->rank);
-    m.format = format_of(b, a);
-    //> [unit-matrix-size] Its size in numbers, not in bytes
-    struct array codes = *a;
-    if (m.format == FORMAT_FP4)
-        codes.shape[1] *= 2; /* two to a byte */
-    if (!b->failed)
-        check_size(b, &codes, 0, rows);
-    if (!b->failed)
-        check_size(b, &codes, 1, cols);
-    //< [unit-matrix-size]
-    m.rows = *rows;
-    m.cols = *cols;
-    m.data = a->data;
-    if (m.format == FORMAT_FP8 || m.format == FORMAT_FP4)
-        find_scale(b, &m, scale);
-    bench_require(b, m.format != FORMAT_FP4 || m.cols % FP4_BLOCK == 0,
-                  "%s: %d columns, expected a multiple of 32", a->name,
-                  m.cols);
-    return m;
+    in->matrix = (struct matrix){ .format = f, .rows = (int)a->shape[0],
+                                  .cols = (int)a->shape[1],
+                                  .data = a->data };
+    if (f == FORMAT_FP4 && a->shape[1] % FP4_BLOCK != 0)
+        return fail(b->err, "%s: %d columns, expected a multiple of 32",
+                    a->name, in->matrix.cols);
+    return f == FORMAT_F32 || f == FORMAT_BF16 || read_scale(b, in);
 }
 //< [unit-matrix]
+
+//> [unit-input] Find it, check it, read it
+static bool read_input(struct bench *b, struct input *in)
+{
+    const struct array *a = find(b, in->name, in->length);
+    if (!a)
+        return in->optional
+               || fail(b->err, "found no tensor %s.%.*s", b->prefix,
+                       in->length, in->name);
+    struct array codes = *a;
+    if (in->is_matrix && a->dtype == DTYPE_I8 && a->rank == 2)
+        codes.shape[1] *= 2; /* two to a byte */
+    return check_axes(b, in, &codes)
+           && (in->is_matrix ? read_matrix(b, in, &codes)
+                             : read_floats(b, in, a));
+}
+//< [unit-input]
+
+//> [unit-open] Everything that is declared, in that order
+bool bench_open(struct bench *b, const struct unit *u, const char *path)
+{
+    b->pass = (struct pass){ .c = &b->config, .scratch = &b->scratch,
+                             .trace = &b->trace };
+    if (!array_file_open_unaligned(&b->file, path, b->err))
+        return false;
+    for (const char *text = u->reads; *text;) {
+        assert(b->n_inputs < MOST_INPUTS);
+        struct input *in = &b->inputs[b->n_inputs++];
+        text = read_declared(in, text);
+        if (!read_input(b, in))
+            return fail_in(b->err, "%s: %s: ", path, b->prefix);
+    }
+    b->pass.T = b->size['T'];
+    return true;
+}
+//< [unit-open]
+
+//> [unit-run] Run it, close the bench
+bool bench_run(struct bench *b, const struct unit *u)
+{
+    return u->run(b) || fail_in(b->err, "%s: %s: ", b->file.path, b->prefix);
+}
+
+void bench_close(struct bench *b)
+{
+    array_file_close(&b->file);
+    trace_free(&b->trace);
+    arena_free(&b->scratch);
+    arena_free(&b->arena);
+}
+//< [unit-run]
+
+//> [unit-given] What a unit asks for
+const struct input *given(const struct bench *b, const char *name)
+{
+    size_t length = strlen(name);
+    const struct input *in = b->inputs;
+    while ((size_t)in->length != length
+           || strncmp(in->name, name, length) != 0) {
+        in++;
+        assert(in < b->inputs + b->n_inputs);
+    }
+    return in;
+}
+//< [unit-given]
+
+//> [unit-write] What was traced, under the names of the golden data
+bool bench_write(struct bench *b, const struct unit *u, const char *path)
+{
+    struct array out[MOST_OUTPUTS];
+    int n = 0;
+    for (const char *text = u->gives; *text; text += strspn(text, ", ")) {
+        char name[32], traced[32];
+        if (sscanf(text, "%31[^ ,] = %31[^ ,]", name, traced) == 1)
+            memcpy(traced, name, sizeof name);
+        text += strcspn(text, ",");
+        const struct array *a = trace_find(&b->trace, traced);
+        if (!a)
+            continue; /* too few tokens for an entry */
+        //> [unit-write-name] PREFIX.name; outT is out75 for 75 tokens
+        char *last = name + strlen(name) - 1;
+        if (*last == 'T')
+            snprintf(last, 12, "%d", b->size['T']);
+        char *whole = arena_alloc(&b->arena, MOST_NAME, 1);
+        snprintf(whole, MOST_NAME, "%s.%s", b->prefix, name);
+        out[n] = *a;
+        out[n++].name = whole;
+        //< [unit-write-name]
+    }
+    return array_file_write(path, out, n, NULL, b->err);
+}
+//< [unit-write]

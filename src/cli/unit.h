@@ -1,17 +1,20 @@
 //> [unit-header] A bench to test one component on
 /**
  * @file
- * Running one component on tensors from a file: how its inputs are found
- * and checked, and where its outputs go. The units are in unit_*.c, the
- * command is cmd_unit.c. Told in chapter 92.
+ * Running one component on tensors from a file: a unit says in one line
+ * what it reads and in one what it gives, the bench finds and checks the
+ * inputs and writes what the component's trace has seen. The units are in
+ * unit_*.c, the command is cmd_unit.c. Told in chapter 92.
  *
  * Things that are not obvious:
- * - after the first thing that is wrong every call does nothing; a unit
- *   asks once, bench_ok(), before it computes;
+ * - the line that `v4 unit list` prints is the one that is checked:
+ *   `x (T, d)` is a tensor, `w (N x d)` a matrix in any format, `int` asks
+ *   for whole numbers, `[eps 1e-6]` is one that need not be there, with its
+ *   usual value. A letter means the same size everywhere;
  * - a tensor is looked for as PREFIX.name, then with the last part of the
  *   prefix cut off: expert.fp4.x, then expert.x. So cases can share;
- * - sizes are ints that start as 0. The first tensor that has one sets it,
- *   the others must agree.
+ * - what a unit gives is called as in components.safetensors;
+ *   `kv = idx.kv` says what the component itself calls it.
  */
 #ifndef V4_CLI_UNIT_H
 #define V4_CLI_UNIT_H
@@ -25,100 +28,92 @@
  *  @{ */
 //< [unit-header]
 
-//> [unit-struct] The bench, and a unit
-/** What a unit works with. */
-struct bench {
-    struct array_file file; ///< the inputs
-    const char *prefix;     ///< of their names, without the last dot
-    struct config config;   ///< the numbers a component asks for
-    struct pass pass;       ///< points to config and scratch
-    struct arena scratch;   ///< for the component
-    struct arena arena;     ///< owns inputs and outputs
-    struct trace out;       ///< the outputs
-    struct error *err;      ///< what is wrong
-    bool failed;            ///< something is
-};
+//> [unit-struct] A unit in two lines, and its inputs
+struct bench;
 
 /** A component that can be run alone. */
 struct unit {
     const char *name;   ///< as typed
     const char *prefix; ///< of its tensors, unless --prefix is given
-    const char *needs;  ///< tensors it reads
-    const char *gives;  ///< tensors it writes
-    void (*run)(struct bench *b); ///< reads, computes, gives
+    const char *reads;  ///< its inputs, separated by ", "
+    const char *gives;  ///< its outputs: `name` or `name = traced name`
+    bool (*run)(struct bench *b); ///< compute; false if it cannot
 };
 
 extern const struct unit units_numerics[];  ///< ends with a zeroed one
 extern const struct unit units_attention[]; ///< ends with a zeroed one
 extern const struct unit units_model[];     ///< ends with a zeroed one
+
+/** An input, as declared and as found. */
+struct input {
+    const char *name; ///< behind the prefix
+    int length;       ///< of the name
+    bool optional;    ///< it need not be there
+    bool whole;       ///< only whole numbers
+    const char *axes; ///< "T, d)", or NULL: a single number
+    bool is_matrix;   ///< axes are rows x columns
+    float *floats;    ///< its numbers, to be overwritten; NULL if not there
+    int *ints;        ///< the same, if they are whole
+    float number;     ///< the first one, or the usual one
+    struct matrix matrix; ///< what stands in the file
+};
 //< [unit-struct]
 
-//> [unit-in] Inputs: floats and whole numbers
-/** Floats of any type that has plain values.
+//> [unit-bench] The bench
+enum { MOST_INPUTS = 12, MOST_OUTPUTS = 12, MOST_LETTERS = 128 };
+enum { MOST_PREFIX = 128, MOST_NAME = 192 }; ///< bytes
+
+
+/** What a unit works with. */
+struct bench {
+    struct array_file file; ///< the inputs' file
+    const char *prefix;     ///< of names; fewer than MOST_PREFIX bytes
+    struct input inputs[MOST_INPUTS]; ///< `(n_inputs)`
+    int n_inputs;           ///< how many
+    int size[MOST_LETTERS];         ///< by letter: size['T'] tokens
+    struct config config;   ///< the numbers a component asks for
+    struct pass pass;       ///< points to config, scratch and trace
+    struct trace trace;     ///< what was reported
+    struct arena scratch;   ///< for the component
+    struct arena arena;     ///< owns inputs and outputs
+    struct error *err;      ///< what is wrong
+};
+
+//< [unit-bench]
+
+//> [unit-bench-api] Open, run, write, close
+/** Open the file; find and check all that a unit reads.
+ *  @param b     the bench, zeroed but for prefix, config and err;
+ *               bench_close() it
+ *  @param u     the unit
+ *  @param path  the inputs' file
+ *  @return success */
+bool bench_open(struct bench *b, const struct unit *u, const char *path);
+
+/** Run a unit; a complaint names file and prefix.
+ *  @param b  the bench, open
+ *  @param u  the unit
+ *  @return success */
+bool bench_run(struct bench *b, const struct unit *u);
+
+/** Write what a unit gave.
+ *  @param b     the bench
+ *  @param u     the unit, run
+ *  @param path  the file
+ *  @return success */
+bool bench_write(struct bench *b, const struct unit *u, const char *path);
+
+/** Give everything back.
+ *  @param b  the bench */
+void bench_close(struct bench *b);
+//< [unit-bench-api]
+
+//> [unit-api] What a unit asks for; it was checked before
+/** An input that the unit has declared.
  *  @param b     the bench
  *  @param name  behind the prefix
- *  @param rank  number of axes; as many `int *` sizes follow
- *  @return the numbers, or NULL */
-float *bench_floats(struct bench *b, const char *name, int rank, ...);
-
-/** Whole numbers.
- *  @param b     the bench
- *  @param name  behind the prefix
- *  @param rank  number of axes; as many `int *` sizes follow
- *  @return the numbers, or NULL */
-int *bench_ints(struct bench *b, const char *name, int rank, ...);
-//< [unit-in]
-
-//> [unit-in-matrix] Inputs: matrices, and what may be missing
-/** A matrix in any format, told by the type of its elements.
- *  @param b      the bench
- *  @param name   behind the prefix
- *  @param scale  name of its scale, if the format has one
- *  @param rows   its rows, see above
- *  @param cols   its columns, codes counted
- *  @return the matrix */
-struct matrix bench_matrix(struct bench *b, const char *name,
-                           const char *scale, int *rows, int *cols);
-
-/** A single number that need not be there.
- *  @param b        the bench
- *  @param name     behind the prefix
- *  @param instead  its value if it is not there
- *  @return the number */
-float bench_number(struct bench *b, const char *name, float instead);
-
-/** A single whole number that need not be there.
- *  @param b        the bench
- *  @param name     behind the prefix
- *  @param instead  its value if it is not there
- *  @return the number */
-int bench_whole(struct bench *b, const char *name, int instead);
-//< [unit-in-matrix]
-
-//> [unit-check] Is everything there, and does it make sense?
-/** Is there such a tensor?
- *  @param b     the bench
- *  @param name  behind the prefix
- *  @return whether there is */
-bool bench_has(const struct bench *b, const char *name);
-
-/** Note that something is wrong unless a condition holds.
- *  @param b          the bench
- *  @param condition  what must hold
- *  @param format     what is wrong if not, as for printf */
-void bench_require(struct bench *b, bool condition, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/** Ask once before computing.
- *  @param b  the bench
- *  @return true if nothing is wrong */
-bool bench_ok(const struct bench *b);
-
-/** Memory for a result.
- *  @param b      the bench
- *  @param count  how many floats
- *  @return `(count)` floats */
-float *bench_room(struct bench *b, size_t count);
+ *  @return the input */
+const struct input *given(const struct bench *b, const char *name);
 /** @} */
 #endif
-//< [unit-check]
+//< [unit-api]
