@@ -1,7 +1,6 @@
 /* The pictures of the commands, read back from their files: every cell has
  * the colour of the number that `v4 trace` or `v4 show` gives for it. */
 #include "base/array.h"
-#include "cli/pictures.h"
 #include "view/axes.h"
 #include "view/colormap.h"
 #include "view/pngfile.h"
@@ -386,41 +385,4 @@ Test(pictures, a_curve_goes_through_its_numbers)
     }
     free(freqs);
     page_close(&d.page);
-}
-
-/* ------------------------------------------------------------ which rows */
-
-static const struct options asked = {
-    .args = { "tiny_models/tiny-flash" }, .n_args = 1, .chunk = 512,
-    .layer = -1, .head = -1, .text = "The last words of a text are drawn.",
-};
-
-static void open_picture(struct picture *p, const struct options *o)
-{
-    struct error err = { 0 };
-    memset(p, 0, sizeof *p);
-    cr_assert(picture_open(p, o, "L*.attn.probs*", &err), "%s",
-              err.message);
-}
-
-Test(pictures, of_a_long_text_the_last_128)
-{
-    struct picture p;
-    char text[PICTURE_ALL + 2];
-    struct options o = asked;
-    memset(text, 'a', sizeof text);
-    o.text = text;
-    text[PICTURE_ALL + 1] = '\0';
-    open_picture(&p, &o);
-    cr_assert(p.scene.rows == PICTURE_ROWS
-              && p.scene.first == PICTURE_ALL + 1 - PICTURE_ROWS);
-    picture_close(&p);
-    text[PICTURE_ALL] = '\0';
-    open_picture(&p, &o);
-    cr_assert(p.scene.rows == PICTURE_ALL && p.scene.first == 0);
-    picture_close(&p);
-    o.last = 1000;
-    open_picture(&p, &o);
-    cr_assert(p.scene.rows == PICTURE_ALL && p.scene.first == 0);
-    picture_close(&p);
 }
