@@ -59,6 +59,10 @@ Test(cli, help_fits_a_terminal)
     }
     r = v4_well("unit list");
     cr_assert(fits_a_terminal(r->out), "%s", r->out);
+    r = v4_well("help plot");
+    cr_assert(strstr(r->out, "\n  --kind KIND ")
+              && strstr(r->out, "\n  -o OUT "), "%s", r->out);
+    cr_assert_null(strstr(r->out, "--seed"));
     v4_well("--help");
 }
 
@@ -955,6 +959,11 @@ Test(cli, make_keeps_its_promise)
     snprintf(b, sizeof b, "%s/b/model.safetensors", folder);
     char *bytes_a = read_bytes(a, &size_a), *bytes_b = read_bytes(b, &size_b);
     cr_assert(size_a == size_b && memcmp(bytes_a, bytes_b, size_a) == 0);
+    free(bytes_b);
+    v4_well("make " TINY "/config.json --seed 5 -o %s/c", folder);
+    snprintf(b, sizeof b, "%s/c/model.safetensors", folder);
+    bytes_b = read_bytes(b, &size_b);
+    cr_assert(size_a == size_b && memcmp(bytes_a, bytes_b, size_a) != 0);
     free(bytes_a);
     free(bytes_b);
     v4_well("info %s/a --deep", folder);

@@ -1,4 +1,5 @@
 //> [cmd-make-includes] What making a checkpoint needs
+#include "base/textfile.h"
 #include "cli/command.h"
 #include "model/invent.h"
 
@@ -6,36 +7,37 @@
 //< [cmd-make-includes]
 
 //> [cmd-make-config] The configuration, by path or by name
-static bool find_config(char *path, size_t room, const struct options *o,
-                        struct error *err)
+static const char *find_config(const struct options *o, struct arena *arena,
+                               struct error *err)
 {
-    if (!o->like) {
-        snprintf(path, room, "%s", o->args[0]);
-        return true;
+    if (!o->like)
+        return o->args[0];
+    if (strchr(o->like, '/')) {
+        misuse(err, "--like: found \"%.100s\", expected a name such as "
+               "v4-flash", o->like);
+        return NULL;
     }
-    if (strchr(o->like, '/'))
-        return misuse(err, "--like: found \"%.100s\", expected a name such "
-                      "as v4-flash", o->like);
-    snprintf(path, room, "tiny_models/configs/%s.json", o->like);
-    return true;
+    size_t room = strlen(o->like) + sizeof ".json";
+    char *name = arena_alloc(arena, room, 1);
+    snprintf(name, room, "%s.json", o->like);
+    return path_in("tiny_models/configs", name, arena);
 }
 //< [cmd-make-config]
 
 //> [cmd-make] Check, then invent
 static bool run(const struct options *o, struct error *err)
 {
-    char path[4096];
     if ((o->n_args == 1) == !!o->like)
         return misuse(err, "expected either CONFIG.json or --like NAME");
-    if (!find_config(path, sizeof path, o, err))
-        return false;
+    struct arena arena = { 0 };
     struct progress progress;
+    struct invention what = { .config = find_config(o, &arena, err),
+                              .dir = o->out, .seed = o->seed,
+                              .sparse = o->sparse, .progress = &progress };
     progress_begin(&progress, "inventing", 0, "tensors");
-    struct invention what = { .config = path, .dir = o->out,
-                              .seed = o->seed, .sparse = o->sparse,
-                              .progress = &progress };
-    bool ok = invent(&what, err);
+    bool ok = what.config && invent(&what, err);
     progress_end(&progress);
+    arena_free(&arena);
     return ok;
 }
 //< [cmd-make]

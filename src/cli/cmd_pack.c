@@ -17,7 +17,7 @@ static bool read_shape(struct array *a, const char **text)
         return true;
     do {
         char *end;
-        long size = strtol(*text + 1, &end, 10);
+        int64_t size = strtoll(*text + 1, &end, 10);
         if (end == *text + 1 || size < 0 || size > INT_MAX
             || a->rank == ARRAY_MAX_RANK)
             return false;
@@ -39,7 +39,7 @@ static bool read_numbers(struct array *a, const char *text,
     int32_t *k = arena_alloc(arena, room, sizeof *k);
     while (*text) {
         char *end, *whole;
-        long id = strtol(text, &whole, 10);
+        int64_t id = strtoll(text, &whole, 10);
         x[n] = strtof(text, &end);
         k[n] = (int32_t)id;
         if (end == text || (a->dtype == DTYPE_I32

@@ -298,7 +298,7 @@ int read_integers(int *out, int most, const char *text)
     for (text += strspn(text, between); *text; n++) {
         char *end;
         errno = 0;
-        long value = strtol(text, &end, 10);
+        int64_t value = strtoll(text, &end, 10);
         if (end == text || errno || value < INT_MIN || value > INT_MAX
             || !strchr(between, *end))
             return -1;
