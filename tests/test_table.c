@@ -1,11 +1,13 @@
 /* Tables: names, rows, gaps, remarks, and which line is wrong. */
 #include "cli/table.h"
 
+#include "support/program.h"
 #include "support/tempfile.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool read_text(struct table *t, const char *text, size_t size,
@@ -78,4 +80,26 @@ Test(table, a_dense_table_fits)
     cr_assert(read_text(&t, text, 4 + 4 * 900 - 1, &arena, &err));
     cr_assert(t.n == 900 && t.x[899] == 1 && t.y[899] == 2);
     arena_free(&arena);
+}
+
+/* The picture of a table given on standard input. */
+static char *plot(const char *kind, const char *lines, size_t *size)
+{
+    char path[128];
+    temp_path(path, "plot.png");
+    v4_well("plot - --kind %s -o %s <<'END'\n%s\nEND", kind, path, lines);
+    char *png = read_bytes(path, size);
+    remove(path);
+    return png;
+}
+
+/* The first column places the points of a line. */
+Test(table, a_line_is_drawn_over_its_x)
+{
+    size_t a, b;
+    char *even = plot("line", "x y\n0 1\n1 2\n2 4", &a);
+    char *uneven = plot("line", "x y\n0 1\n1 2\n9 4", &b);
+    cr_assert(a != b || memcmp(even, uneven, a) != 0);
+    free(even);
+    free(uneven);
 }
