@@ -149,7 +149,7 @@ Test(unit, types_and_scales_are_checked)
     struct array s = { "x.scale", DTYPE_F8_E8M0, 2, { 1, 1 }, bytes };
     check_types("rmsnorm", 2, w, none, "x.w: found type F8_E4M3, expected "
                 "plain numbers");
-    check_types("fp8_gemm", 32, W, none, "found no tensor x.scale");
+    check_types("fp8_gemm", 32, W, none, "x.weight: found no scales beside it");
     check_types("fp8_gemm", 32, W, s, NULL);
     s.shape[1] = 2;
     check_types("fp8_gemm", 32, W, s, "x.scale: expected shape [1, 1]");
@@ -164,5 +164,5 @@ Test(unit, types_and_scales_are_checked)
     W.shape[1] = 16;
     check_types("fp4_gemm", 32, W, s, NULL);
     W.shape[1] = 8;
-    check_types("fp4_gemm", 16, W, s, "16 columns, expected a multiple");
+    check_types("fp4_gemm", 16, W, s, "found 16 columns, expected a multiple");
 }

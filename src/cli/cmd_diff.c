@@ -2,6 +2,7 @@
 #include "base/escape.h"
 #include "cli/command.h"
 #include "cli/tensor_arg.h"
+#include "numerics/stored.h"
 
 #include <math.h>
 
@@ -48,8 +49,8 @@ static void compare(const struct array *a, const struct array *b,
     struct distance d = { 0 };
     for (size_t at = 0; at < count; at += n) {
         n = count - at < PIECE ? count - at : PIECE;
-        tensor_floats(pieces, a, at, n);
-        tensor_floats(pieces + PIECE, b, at, n);
+        stored_floats(pieces, a, at, n);
+        stored_floats(pieces + PIECE, b, at, n);
         add(&d, pieces, pieces + PIECE, n);
     }
     printf("%9zu %11.3g %11.3g %9.4f\n", count,

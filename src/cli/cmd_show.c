@@ -2,6 +2,7 @@
 #include "base/escape.h"
 #include "cli/command.h"
 #include "cli/tensor_arg.h"
+#include "numerics/stored.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static void summary(const struct array *a, int width, float piece[PIECE],
     double least = INFINITY, most = -INFINITY, squares = 0;
     for (size_t at = 0; at < count; at += n) {
         n = count - at < PIECE ? count - at : PIECE;
-        tensor_floats(piece, a, at, n);
+        stored_floats(piece, a, at, n);
         for (size_t i = 0; i < n; i++) {
             least = fmin(least, (double)piece[i]);
             most = fmax(most, (double)piece[i]);

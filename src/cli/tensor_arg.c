@@ -1,7 +1,7 @@
 //> [tensor-arg-includes] What tensors on the command line need
 #include "cli/tensor_arg.h"
 
-#include "numerics/lowfloat.h"
+#include "numerics/stored.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -11,34 +11,12 @@
 #include <unistd.h>
 //< [tensor-arg-includes]
 
-//> [tensor-arg-widen] Every type has a meaning as a number
-void tensor_floats(float *out, const struct array *a, size_t first,
-                   size_t n)
-{
-    const uint8_t *byte = (const uint8_t *)a->data
-                          + first * dtype_size(a->dtype);
-    struct array part = { .dtype = a->dtype, .rank = 1,
-                          .shape = { (int64_t)n }, .data = byte };
-    if (array_to_floats(out, &part))
-        return;
-    for (size_t i = 0; i < n; i++)
-        switch (a->dtype) {
-        case DTYPE_F8_E4M3:
-            out[i] = e4m3_decode(byte[i]);
-            break;
-        case DTYPE_F8_E8M0:
-            out[i] = e8m0_decode(byte[i]);
-            break;
-        default:
-            out[i] = (float)byte[i];
-        }
-}
-
+//> [tensor-arg-match] Globs
 bool tensor_matches(const char *match, const char *name)
 {
     return !match || fnmatch(match, name, 0) == 0;
 }
-//< [tensor-arg-widen]
+//< [tensor-arg-match]
 
 //> [tensor-arg-copy] Names are cut out of what was typed
 static char *copy(struct arena *arena, const char *text, size_t n)
@@ -140,7 +118,7 @@ static bool find(struct tensor_arg *t, const struct array_file *f,
     t->count = array_count(&part);
     memcpy(t->shape, part.shape, sizeof t->shape);
     t->values = arena_floats(arena, t->count);
-    tensor_floats(t->values, &part, 0, t->count);
+    stored_floats(t->values, &part, 0, t->count);
     return true;
 }
 //< [tensor-arg-find]

@@ -65,17 +65,6 @@ bool tensor_file_open(struct tensor_file *f, const char *path,
 /** Close it.
  *  @param f  the file */
 void tensor_file_close(struct tensor_file *f);
-//< [tensor-arg-file]
-
-//> [tensor-arg-numbers] Numbers of a tensor, and globs
-/** Some numbers of a tensor of any type; I8 gives its bytes.
- *  @param[out] out    `(n)` the numbers
- *  @param      a      the tensor
- *  @param      first  where in it they begin
- *  @param      n      how many */
-void tensor_floats(float *out, const struct array *a, size_t first,
-                   size_t n);
-
 /** Is a tensor meant?
  *  @param match  a glob, or NULL: all are
  *  @param name   the tensor's
@@ -83,4 +72,4 @@ void tensor_floats(float *out, const struct array *a, size_t first,
 bool tensor_matches(const char *match, const char *name);
 /** @} */
 #endif
-//< [tensor-arg-numbers]
+//< [tensor-arg-file]

@@ -1,7 +1,7 @@
 //> [unit-includes] What the bench needs
 #include "cli/unit.h"
 
-#include "numerics/quant.h"
+#include "numerics/stored.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -115,53 +115,15 @@ static bool read_floats(struct bench *b, struct input *in,
 }
 //< [unit-floats]
 
-//> [unit-scale] The scale of a quantized matrix
-static bool read_scale(struct bench *b, struct input *in)
-{
-    struct matrix *m = &in->matrix;
-    char name[64];
-    int stem = in->length - (int)strlen("weight");
-    snprintf(name, sizeof name, "%.*sscale", stem > 0 ? stem : 0, in->name);
-    const struct array *s = find(b, name, (int)strlen(name));
-    if (!s)
-        return fail(b->err, "found no tensor %s.%s", b->prefix, name);
-    int block = format_block(m->format);
-    int64_t rows = m->format == FORMAT_FP8
-        ? (m->rows + FP8_BLOCK - 1) / FP8_BLOCK : m->rows;
-    int64_t cols = (m->cols + block - 1) / block;
-    if (s->rank != 2 || s->shape[0] != rows || s->shape[1] != cols)
-        return fail(b->err, "%s: expected shape [%jd, %jd]", s->name,
-                    (intmax_t)rows, (intmax_t)cols);
-    if (s->dtype != DTYPE_F8_E8M0 && s->dtype != DTYPE_F32)
-        return fail(b->err, "%s: found type %s, expected F8_E8M0 or F32",
-                    s->name, dtype_name(s->dtype));
-    m->scale = s->data;
-    m->scale_is_f32 = s->dtype == DTYPE_F32;
-    return true;
-}
-//< [unit-scale]
-
-//> [unit-matrix] A matrix stays in the file; its type tells the format
+//> [unit-matrix] A matrix stays in the file, w.scale beside w.weight
 static bool read_matrix(struct bench *b, struct input *in,
                         const struct array *a)
 {
-    enum format f;
-    switch (a->dtype) {
-    case DTYPE_F32: f = FORMAT_F32; break;
-    case DTYPE_BF16: f = FORMAT_BF16; break;
-    case DTYPE_F8_E4M3: f = FORMAT_FP8; break;
-    case DTYPE_I8: f = FORMAT_FP4; break;
-    default:
-        return fail(b->err, "%s: found type %s, expected F32, BF16, F8_E4M3 "
-                    "or I8", a->name, dtype_name(a->dtype));
-    }
-    in->matrix = (struct matrix){ .format = f, .rows = (int)a->shape[0],
-                                  .cols = (int)a->shape[1],
-                                  .data = a->data };
-    if (f == FORMAT_FP4 && a->shape[1] % FP4_BLOCK != 0)
-        return fail(b->err, "%s: %d columns, expected a multiple of 32",
-                    a->name, in->matrix.cols);
-    return f == FORMAT_F32 || f == FORMAT_BF16 || read_scale(b, in);
+    char scale[64];
+    int stem = in->length - (int)strlen("weight");
+    int n = snprintf(scale, sizeof scale, "%.*sscale", stem > 0 ? stem : 0,
+                     in->name);
+    return matrix_of(&in->matrix, a, find(b, scale, n), b->err);
 }
 //< [unit-matrix]
 
@@ -177,7 +139,7 @@ static bool read_input(struct bench *b, struct input *in)
     if (in->is_matrix && a->dtype == DTYPE_I8 && a->rank == 2)
         codes.shape[1] *= 2; /* two to a byte */
     return check_axes(b, in, &codes)
-           && (in->is_matrix ? read_matrix(b, in, &codes)
+           && (in->is_matrix ? read_matrix(b, in, a)
                              : read_floats(b, in, a));
 }
 //< [unit-input]
