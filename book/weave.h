@@ -120,6 +120,9 @@ char *diagram_svg(struct book *b, const struct chapter *c, const char *name,
                   int line, bool lit);
 bool diagram_has(struct book *b, const char *name, int number);
 
+/* weave_onepage.c: pseudo-C that is held to the source */
+char *onepage(struct book *b, const struct text *t, int first, int last);
+
 /* weave_box.c: goals, asides, symbols, exercises */
 void begin_box(struct page *p, const struct item *it);
 void end_box(struct page *p, const struct item *it);

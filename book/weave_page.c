@@ -1,6 +1,7 @@
 /* One chapter as a page for Doxygen: figures, code, exercises, the rest. */
 #include "weave.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,6 +72,10 @@ static void write_fence(struct page *p, const struct item *it)
         complain(p->b, t->path, it->first, "``` is never closed");
     if (p->box)
         p->fences = format("%s%s;", p->fences, it->word);
+    if (!strcmp(it->word, "c onepage") && it->last < t->n) {
+        write_block(p->out, onepage(p->b, t, it->first + 1, it->last - 1));
+        return;
+    }
     char *s;
     size_t n;
     FILE *out = open_text(&s, &n);
@@ -318,21 +323,26 @@ void write_chapter(struct book *b, FILE *out, const struct chapter *c)
     write_neighbours(&p);
 }
 
-/* A header with its `code` protected: Doxygen would end a first sentence at
- * any full stop, even inside. */
+/* A header with its `code` protected, since Doxygen would end a first sentence
+ * at any full stop, even inside; and with <think> in a comment, no tag. */
 bool write_header(struct book *b, FILE *out, const char *path)
 {
     struct text t;
     if (!read_text(b, &t, path))
         return false;
-    for (int i = 0; i < t.n; i++, fputc('\n', out))
+    for (int i = 0; i < t.n; i++, fputc('\n', out)) {
+        const char *include = strstr(t.line[i], "#include");
         for (const char *p = t.line[i]; *p;) {
             const char *end = *p == '`' ? strchr(p + 1, '`') : NULL;
             if (end)
                 write_word(out, 'c', p + 1, (size_t)(end - p) - 1);
+            else if (*p == '<' && isalpha((unsigned char)p[1]) && !include
+                     && p > t.line[i] && p[-1] != '/')
+                write_word(out, 't', p, 1);
             else
                 fputc(*p, out);
             p = end ? end + 1 : p + 1;
         }
+    }
     return true;
 }
