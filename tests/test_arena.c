@@ -78,6 +78,8 @@ Test(arena, mark_and_release)
     arena_release(&a, mark);
     for (int i = 0; i < 100; i++)
         cr_assert_eq(kept[i], i);
+    memset(arena_alloc(&a, 1000, 1), 7, 1000); /* part of what is asked */
+    arena_release(&a, mark);
     char *again = arena_alloc(&a, 4096, 1);
     for (int i = 0; i < 4096; i++)
         cr_assert_eq(again[i], 0, "memory given out again is zeroed again");
@@ -125,7 +127,7 @@ Test(arena, poison_reads_as_nan)
 static void ask_for_a_product_that_overflows(void)
 {
     struct arena a = { 0 };
-    arena_alloc(&a, SIZE_MAX / 2, 3);
+    arena_alloc(&a, SIZE_MAX / 4 + 2, 4); /* 4 bytes, cut to a size_t */
 }
 
 static void ask_for_nearly_everything(void)

@@ -282,6 +282,14 @@ Test(invent, nothing_is_left_of_a_failure)
     assert_message(err.message, folder, "exists, expected a new or an empty "
                    "directory");
     unlink(path);
+    snprintf(path, sizeof path, "%s.link", folder);
+    cr_assert_eq(symlink(folder, path), 0); /* could not be renamed over */
+    what.dir = path;
+    cr_assert_not(invent(&what, &err));
+    assert_message(err.message, path, "exists, expected a new or an empty "
+                   "directory");
+    unlink(path);
+    what.dir = dir;
     cr_assert(invent(&what, &err), "%s", err.message);
     remove_folder(folder);
 }

@@ -102,6 +102,12 @@ Test(textfile, a_pipe_to_its_end)
     char *text = text_read_open(&size, ends[0], "pipe", 200000, &a, &err);
     cr_assert(text, "%s", err.message);
     cr_assert(size == 200000 && strncmp(text + 199995, "abcde", 6) == 0);
+    close(ends[0]);
+    cr_assert(pipe(ends) == 0 && write(ends[1], "12345", 5) == 5);
+    close(ends[1]);
+    cr_assert_null(text_read_open(&size, ends[0], "pipe", 4, &a, &err));
+    cr_assert_str_eq(err.message, "pipe: found more than 4 bytes, expected "
+                                  "at most that many");
     cr_assert_null(text_read_open(&size, -1, "pipe", 9, &a, &err));
     cr_assert_str_eq(err.message,
                      "pipe: cannot be read: Bad file descriptor");

@@ -8,8 +8,8 @@
 //< [error-includes]
 
 //> [error-fail] Format the message and return false
-static void vfail(struct error *err, bool misused, const char *format,
-                  va_list args)
+__attribute__((format(printf, 3, 0))) static void
+vfail(struct error *err, bool misused, const char *format, va_list args)
 {
     if (!err)
         return;

@@ -43,6 +43,8 @@ static bool read_prompt(int **ids, int *n, const struct options *o,
         if (!text)
             return false;
     }
+    if (o->ids_file && strlen(text) < size)
+        return fail(err, "%s: found a byte 0, expected token ids", path);
     if (o->ids_file)
         return input_numbers(ids, n, text, path, arena, err);
     *ids = tokenizer_encode(n, t, text, size, arena, err);

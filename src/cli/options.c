@@ -293,7 +293,7 @@ void options_explain(FILE *out, const char *accepted)
 //> [options-integers] A list of whole numbers
 int read_integers(int *out, int most, const char *text)
 {
-    static const char between[] = ", \t\r\n";
+    static const char between[] = ", \t\r\n\v\f";
     int n = 0;
     for (text += strspn(text, between); *text; n++) {
         char *end;

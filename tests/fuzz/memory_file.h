@@ -22,7 +22,7 @@ static inline int memory_file(char path[64], const uint8_t *data,
                               size_t size)
 {
     int fd = memfd_create("input", MFD_CLOEXEC);
-    if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+    if (fd < 0 || (size && write(fd, data, size) != (ssize_t)size))
         abort();
     snprintf(path, 64, "/proc/self/fd/%d", fd);
     return fd;
