@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_MAX_LENGTH = 96 };
+enum { NAME_MAX_LENGTH = 128 };
 //< [trace-includes]
 
 //> [trace-find] The whole name, and the entry that bears it
 static void whole_name(char *out, const struct trace *t, const char *name)
 {
+    assert(strlen(name) < NAME_MAX_LENGTH - sizeof t->prefix);
     snprintf(out, NAME_MAX_LENGTH, "%s%s", t->prefix, name);
 }
 

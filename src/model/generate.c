@@ -120,11 +120,7 @@ int generate(const struct model *m, struct state *s,
              struct error *err)
 {
     int V = m->config.vocab_size;
-    float *logits = malloc((size_t)V * sizeof *logits);
-    if (!logits) {
-        fail(err, "out of memory for %d logits", V);
-        return -1;
-    }
+    float *logits = need(malloc((size_t)V * sizeof *logits));
     int made = loop(logits, m, s, sampler, g, err);
     free(logits);
     return made;
