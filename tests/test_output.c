@@ -180,9 +180,14 @@ Test(output, permissions_are_kept_and_respected)
     cr_assert_eq(chmod(path, 0640), 0);
     write_word(path, "new");
     cr_assert(stat(path, &s) == 0 && (s.st_mode & 07777) == 0640);
-    cr_assert_eq(chmod(path, 0444), 0);
-    cr_assert_not(output_open(&o, path, &err));
-    assert_message(err.message, path, "cannot be written: it is read-only");
+    static const mode_t modes[] = { 0444, 0 };
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(chmod(path, modes[i]), 0);
+        cr_assert_not(output_open(&o, path, &err));
+        assert_message(err.message, path,
+                       "cannot be written: it is read-only");
+    }
+    cr_assert_eq(chmod(path, 0600), 0);
     assert_word(path, "new");
     unlink(path);
 }

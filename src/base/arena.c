@@ -62,7 +62,6 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
         a->peak = a->bytes;
     return p;
 }
-
 //< [arena-alloc]
 
 //> [arena-kinds] What is most often asked for
@@ -87,7 +86,6 @@ struct arena_mark arena_mark(const struct arena *a)
         .bytes = a->bytes,
     };
 }
-
 //< [arena-mark]
 
 //> [arena-release] Go back to a mark

@@ -67,7 +67,6 @@ float *arena_floats(struct arena *a, size_t count);
  *  @param text  a string
  *  @return the copy */
 char *arena_text(struct arena *a, const char *text);
-
 //< [arena-api]
 
 //> [arena-api-mark] Mark, release

@@ -29,7 +29,9 @@ static bool keys_differ(const cJSON *tree, struct arena *scratch,
                         struct error *err)
 {
     struct arena_mark mark = arena_mark(scratch);
-    size_t room = 2, keys = (size_t)cJSON_GetArraySize(tree);
+    size_t room = 2, keys = 0;
+    if (cJSON_IsObject(tree))
+        keys = (size_t)cJSON_GetArraySize(tree);
     while (room < 2 * keys)
         room *= 2;
     const char **table = arena_alloc(scratch, room, sizeof *table);
@@ -81,7 +83,6 @@ cJSON *json_object(const char *text, size_t size, struct error *err)
     cJSON_Delete(json);
     return NULL;
 }
-
 //< [json-object]
 
 //> [json-file] A file that is one
@@ -110,7 +111,6 @@ bool json_is_word(const cJSON *item, const char *word)
 {
     return cJSON_IsString(item) && strcmp(item->valuestring, word) == 0;
 }
-
 //< [json-ask]
 
 //> [json-refuse] Quote what was found, or as much as helps

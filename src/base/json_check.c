@@ -34,7 +34,6 @@ static bool take(struct scan *s, char c)
     s->at++;
     return true;
 }
-
 //< [json-check-scan]
 
 //> [json-check-blanks] Between values
@@ -89,7 +88,6 @@ static bool hex4(struct scan *s, unsigned *code)
     }
     return true;
 }
-
 //< [json-check-hex]
 
 //> [json-check-escape] An escape
@@ -158,7 +156,6 @@ static bool member(struct scan *s, bool keys)
     skip_blanks(s);
     return true;
 }
-
 //< [json-check-member]
 
 //> [json-check-list] A list or an object

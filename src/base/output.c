@@ -39,24 +39,28 @@ static const char *follow(const char *path, struct arena *arena)
 //< [output-follow]
 
 //> [output-place] Is there a file, and may it be replaced?
-static bool is_replaceable(const char *path, mode_t *mode)
+enum { ABSENT = -1 };
+
+static bool is_replaceable(const char *path, int *mode)
 {
     struct stat s;
-    *mode = 0;
+    *mode = ABSENT;
     if (!path || !*path)
         return false;
     if (stat(path, &s) != 0)
         return errno == ENOENT;
-    *mode = s.st_mode & 07777;
+    *mode = (int)(s.st_mode & 07777);
     return S_ISREG(s.st_mode);
 }
 
 /* A file without any permission to write is meant to stay, even for root. */
-static bool is_writable(const char *path, mode_t mode, struct error *err)
+static bool is_writable(const char *path, int mode, struct error *err)
 {
-    if (mode && !(mode & 0222))
+    if (mode == ABSENT)
+        return true;
+    if (!(mode & 0222))
         return fail(err, "cannot be written: it is read-only");
-    return !mode || faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 ||
+    return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 ||
            fail(err, "cannot be written: %s", strerror(errno));
 }
 //< [output-place]
@@ -69,13 +73,12 @@ static char *name_beside(const char *path, struct arena *arena)
     snprintf(name, room, "%s.tmp-%jd", path, (intmax_t)getpid());
     return name;
 }
-
 //< [output-beside]
 
 //> [output-begin] Open the temporary file
 static bool begin(struct output *o, const char *path, struct error *err)
 {
-    mode_t mode;
+    int mode;
     o->path = arena_text(&o->arena, path);
     o->target = follow(o->path, &o->arena);
     if (is_replaceable(o->target, &mode)) {
@@ -87,11 +90,10 @@ static bool begin(struct output *o, const char *path, struct error *err)
                            : fopen(o->path, "ab"); /* nothing is lost */
     if (!o->file)
         return fail(err, "cannot be written: %s", strerror(errno));
-    if (o->temporary && mode)
-        fchmod(fileno(o->file), mode);
+    if (o->temporary && mode != ABSENT)
+        fchmod(fileno(o->file), (mode_t)mode);
     return true;
 }
-
 //< [output-begin]
 
 //> [output-open] Begin, or leave nothing behind

@@ -57,7 +57,6 @@ static bool too_long(struct error *err, size_t most)
     return fail(err, "found more than %zu bytes, expected at most that "
                      "many", most);
 }
-
 //< [textfile-too-long]
 
 //> [textfile-stream] Bytes until there are no more
@@ -100,7 +99,6 @@ char *text_read_open(size_t *size, int fd, const char *name, size_t most,
         fail_in(err, "%s: ", name);
     return text;
 }
-
 //< [textfile-read-open]
 
 //> [textfile-read] A file by its name

@@ -15,14 +15,26 @@ char *input_file(size_t *size, const char *path, struct arena *arena,
 }
 //< [input-file]
 
+//> [input-bad-word] The word that is no number
+static const char *bad_word(const char *text, struct arena *arena)
+{
+    char *rest;
+    char *word = strtok_r(arena_text(arena, text), ", \t\r\n\v\f", &rest);
+    while (word && read_integers(NULL, 0, word) == 1)
+        word = strtok_r(NULL, ", \t\r\n\v\f", &rest);
+    return word ? word : text;
+}
+//< [input-bad-word]
+
 //> [input-numbers] Ids as numbers
 bool input_numbers(int **ids, int *n, const char *text, const char *where,
                    struct arena *arena, struct error *err)
 {
     *n = read_integers(NULL, 0, text);
     if (*n < 0)
-        return fail(err, "%s: expected token ids: whole numbers separated "
-                    "by commas or white space", where);
+        return fail(err, "%s: found \"%.40s\", expected token ids: whole "
+                    "numbers separated by commas or white space", where,
+                    bad_word(text, arena));
     *ids = arena_alloc(arena, (size_t)*n + 1, sizeof **ids);
     read_integers(*ids, *n, text);
     return true;

@@ -164,7 +164,6 @@ static void read_index(struct shards *s, const char *dir, const char *path,
         fault(faults, "%s", err.message);
     cJSON_Delete(index);
 }
-
 //< [shards-read-index]
 
 //> [shards-open] One file, or an index and its shards
