@@ -76,13 +76,12 @@ check-exercises:
 	@$(MAKE) $(JOBS) $(TEST_BINARY)
 	@$(NODE) book/exercise.js check
 
-##   mutants          deliberate bugs, each caught by its test; MUTANT=name
+##   mutants          bugs, each caught by its test; broken: one of them built
 MUTANT =
 mutants:
 	@$(MAKE) $(JOBS) $(TEST_BINARY)
 	@$(NODE) book/mutants.js $(MUTANT)
 
-##   broken           build/broken/NAME, the program with that bug; MUTANT=NAME
 .PHONY: broken
 broken:
 	@$(MAKE) -s --no-print-directory v4

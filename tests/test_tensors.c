@@ -5,8 +5,8 @@
  */
 #include "model/tensors.h"
 #include "numerics/quant.h"
-#include "support/models.h"
 #include "numerics/stored.h"
+#include "support/models.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

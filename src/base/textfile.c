@@ -90,7 +90,7 @@ char *text_read_open(size_t *size, int fd, const char *name, size_t most,
                      struct arena *arena, struct error *err)
 {
     char *text = NULL;
-    size_t room; /* one byte more than the file has: to see its end */
+    size_t room = 0;
     if (look(&room, fd, FILE_OR_STREAM, err) &&
         (room <= most || too_long(err, most)))
         text = read_all(size, fd, room < FIRST_ROOM ? FIRST_ROOM : room + 1,
@@ -106,7 +106,7 @@ char *text_read(size_t *size, const char *path, size_t most,
                 enum text_source source, struct arena *arena,
                 struct error *err)
 {
-    size_t room;
+    size_t room = 0;
     int fd = file_open(&room, path, source, err);
     if (fd < 0) {
         fail_in(err, "%s: ", path);
