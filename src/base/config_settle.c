@@ -49,6 +49,8 @@ static struct wholes ratios_of(const struct reading *r, struct arena *arena)
 //> [config-settle-same] Given twice, said once
 static bool same_ratios(const struct reading *r, struct error *err)
 {
+    if (!r->layer_types.at || !r->ratios.at)
+        return true;
     for (int i = 0; i < r->layer_types.n; i++) {
         int found = ratio_of(r, r->layer_types.at[i]);
         if (found != r->ratios.at[i])

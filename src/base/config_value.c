@@ -5,6 +5,15 @@
 #include <string.h>
 //< [config-value-includes]
 
+//> [config-value-noun] What a row's number is called
+static const char *noun(const struct key *key)
+{
+    if (key->fate == REAL)
+        return "a number";
+    return key->fate == WHOLES ? "whole numbers" : "a whole number";
+}
+//< [config-value-noun]
+
 //> [config-value-refuse] Name the key, quote what was found
 /* "fp4 fp8" as "fp4" or "fp8". */
 static void quote_words(char out[256], const char *words)
@@ -26,9 +35,7 @@ bool config_refuse(const struct reader *in, const struct key *key,
     if (key->fate == WORD || key->fate == WORDS)
         quote_words(text, key->only);
     else if (key->fate != OBJECT && key->fate != CLOSED)
-        snprintf(text, sizeof text, "%s from %.10g to %.10g",
-                 key->fate == REAL ? "a number" :
-                 key->fate == WHOLES ? "whole numbers" : "a whole number",
+        snprintf(text, sizeof text, "%s from %.10g to %.10g", noun(key),
                  key->min, key->max);
     return json_refuse(in->err, key->name, item, text);
 }
@@ -71,15 +78,17 @@ union scalar {
 static bool keep(const struct reader *in, const struct key *key,
                  const cJSON *item, union scalar value)
 {
-    void *at = (char *)in->r + key->at;
+    union scalar *at = (void *)((char *)in->r + key->at);
+    bool same_value = key->fate == REAL ? at->real == value.real
+                                        : at->whole == value.whole;
     const struct key *before = config_given(in, key,
                                             key - in->keys->keys);
-    if (before && memcmp(at, &value, sizeof value) != 0) {
+    if (before && !same_value) {
         char text[96];
         snprintf(text, sizeof text, "the same as %.80s", before->name);
         return json_refuse(in->err, key->name, item, text);
     }
-    memcpy(at, &value, sizeof value);
+    *at = value;
     return true;
 }
 //< [config-value-keep]

@@ -40,6 +40,13 @@ static const char *spelling(const struct config *c)
                                               : "transformers 5";
 }
 
+static const char *drafter(const struct info *i)
+{
+    if (i->c->dspark_block_size)
+        return " and a DSpark drafter";
+    return i->has_mtp ? " and an MTP block" : "";
+}
+
 static bool has_indexer(const struct config *c)
 {
     for (int l = 0; l < c->num_hidden_layers; l++)
@@ -78,8 +85,7 @@ static void print_numbers(const struct info *i)
 {
     const struct config *c = i->c;
     printf("%s: DeepSeek-V4, %d layers%s\n\n", i->name,
-           c->num_hidden_layers, i->has_mtp ? " and an MTP block" :
-           c->dspark_block_size ? " and a DSpark drafter" : "");
+           c->num_hidden_layers, drafter(i));
     printf("residual    %d streams of width %d, vocabulary of %d\n",
            c->hc_mult, c->hidden_size, c->vocab_size);
     printf("attention   %d heads of %d (%d rotate), window of %d\n",

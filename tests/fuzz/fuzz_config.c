@@ -18,6 +18,12 @@ static void check(const struct config *c)
     for (int i = 0; i < blocks; i++)
         if (config_kind(c, i) == LAYER_CSA && c->index_head_dim < 32)
             abort();
+    for (int i = 0; i < c->n_eos_token_id; i++)
+        if (c->eos_token_id[i] < 0 || c->eos_token_id[i] >= c->vocab_size)
+            abort();
+    if (c->num_hash_layers < 0 || c->qk_rope_head_dim < 2 ||
+        c->dspark_stages > c->n_compress_ratios || !(c->yarn_factor >= 1))
+        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
