@@ -43,7 +43,8 @@ struct key {
     const char *name; ///< "a.b" is key b of object a
     size_t at;        ///< where it goes, in struct reading
     enum fate fate;   ///< what becomes of it
-    double min, max;  ///< range of a number
+    double min;       ///< least value of a number
+    double max;       ///< its largest
     enum need need;   ///< when it must be there
     const char *only; ///< WORD, WORDS: "one two"; FIXED: the value's JSON
     const char *why;  ///< why it is harmless, or fixed
