@@ -202,9 +202,10 @@ const REFERENCE = [['modules.html', 'By chapter'], ['annotated.html', 'Structure
   ['files.html', 'Headers'], ['globals.html', 'All names']]
   .filter(([f]) => fs.existsSync(path.join(from, f)));
 
-function sidebar(page) {
-  const item = (url, title) =>
-    `<li><a href="${url}"${url === page ? ' aria-current="page"' : ''}>${title}</a></li>`;
+function sidebar(page, body) {
+  const item = (url, title) => url === page
+    ? `<li><a href="${url}" aria-current="page">${title}</a>${contents(body)}</li>`
+    : `<li><a href="${url}">${title}</a></li>`;
   const group = (title, items, here) => items.length &&
     `<details${here ? ' open' : ''}><summary>${title}</summary><ul>${items.join('')}</ul></details>`;
   const now = chapters.get(page);
@@ -216,14 +217,13 @@ function sidebar(page) {
     .filter(Boolean).join('\n');
 }
 
-// The headings of a page, for the contents at its side
+// The headings of a page, under its title in the sidebar
 function contents(body) {
   const list = [...body.matchAll(/<h([23])>\s*<a class="anchor" id="([^"]+)"><\/a>([\s\S]*?)<\/h\1>/g)];
   if (list.length < 2) return '';
   const items = list.map(([, level, id, text]) =>
     `<li class="level-${level}"><a href="#${id}">${text.trim()}</a></li>`);
-  return `<nav class="toc" aria-label="On this page"><details open><summary>On this page` +
-    `</summary><ol>${items.join('')}</ol></details></nav>`;
+  return `<ol class="toc">${items.join('')}</ol>`;
 }
 
 function frame(page, title, head, body, isChapter) {
@@ -250,14 +250,13 @@ ${isChapter ? "" : `<link rel="stylesheet" href="doxygen.css">`}
 </header>
 <div id="results" hidden></div>
 <nav id="sidebar" aria-label="Chapters">
-${sidebar(page)}
+${sidebar(page, isChapter ? body : '')}
 </nav>
 <main>
 <article class="contents">
 ${head}
 ${body}
 </article>
-${isChapter ? contents(body) : ''}
 </main>
 </body>
 </html>

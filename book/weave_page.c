@@ -30,6 +30,18 @@ static void fragment_code(FILE *out, const struct book *b, int i)
     }
 }
 
+/* What is not read at first sight is shown folded, under this name. */
+static const char *folded(const struct fragment *f, const char *path)
+{
+    const size_t len = strlen(f->name), tail = strlen("-includes");
+    if (f->data)
+        return "data";
+    if (!strcmp(path + strlen(path) - 2, ".h"))
+        return "interface";
+    return len > tail && !strcmp(f->name + len - tail, "-includes")
+               ? "includes" : NULL;
+}
+
 static void write_fragment(struct page *p, int i)
 {
     const struct book *b = p->b;
@@ -42,12 +54,14 @@ static void write_fragment(struct page *p, int i)
             "<a class=\"frag-title\" href=\"#frag-%s\">⟨%s⟩</a> <span class="
             "\"frag-src\">%s:%d–%d</span></div>", f->name, f->name, title,
             path, f->open + 2, f->close);
-    if (f->data)
-        fprintf(out, "<details><summary>%d lines of data</summary>", f->own);
+    const char *fold = folded(f, path);
+    if (fold)
+        fprintf(out, "<details><summary>%s, %d line%s</summary>", fold, f->own,
+                f->own == 1 ? "" : "s");
     fputs("<pre class=\"code lang-c\">", out);
     fragment_code(out, b, i);
     fprintf(out, "</pre>%s<div class=\"frag-foot\">",
-            f->data ? "</details>" : "");
+            fold ? "</details>" : "");
     if (f->parent >= 0)
         fprintf(out, "used in %s", fragment_link(b, f->parent));
     else
