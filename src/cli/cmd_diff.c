@@ -107,9 +107,10 @@ const struct command command_diff = {
     .name = "diff",
     .arguments = "A B",
     .summary = "how far apart the tensors of two files are",
-    .help = "For every tensor that both files have: the largest difference\n"
+    .help = "For every tensor that both have: the largest difference\n"
             "relative to the largest value of B, the root mean square\n"
-            "difference relative to B's, and the share of unequal numbers.",
+            "difference relative to B's, and the share of unequal numbers.\n"
+            "A and B are tensor files, or directories of models.",
     .options = "match",
     .min_args = 2,
     .max_args = 2,

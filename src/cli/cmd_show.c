@@ -109,7 +109,8 @@ const struct command command_show = {
     .help = "Without a NAME: one line for every tensor of the file, with\n"
             "type, shape, least and largest value and root mean square.\n"
             "With a NAME: its numbers, the last axis along a line; NAME[I]\n"
-            "shows part I of the first axis, NAME[I,J] fixes two.",
+            "shows part I of the first axis, NAME[I,J] fixes two. The files\n"
+            "of a MODEL count as one.",
     .options = "match",
     .min_args = 1,
     .max_args = 1,

@@ -44,7 +44,7 @@ static void list(void)
     printf("name, usual prefix of its tensors\n"
            "    what it reads: tensor (shape), matrix (rows x columns), "
            "[may be missing]\n"
-           "    -> what it gives = its name in v4 trace\n");
+           "    -> what it gives = what its trace calls it\n");
     for (int i = 0; i < FLOORS; i++)
         for (const struct unit *u = floors[i]; u->name; u++) {
             printf("\n%s, %s\n", u->name, u->prefix);

@@ -63,14 +63,13 @@ struct input {
 enum { MOST_INPUTS = 12, MOST_OUTPUTS = 12, MOST_LETTERS = 128 };
 enum { MOST_PREFIX = 128, MOST_NAME = 192 }; ///< bytes
 
-
 /** What a unit works with. */
 struct bench {
     struct array_file file; ///< the inputs' file
     const char *prefix;     ///< of names; fewer than MOST_PREFIX bytes
     struct input inputs[MOST_INPUTS]; ///< `(n_inputs)`
     int n_inputs;           ///< how many
-    int size[MOST_LETTERS];         ///< by letter: size['T'] tokens
+    int size[MOST_LETTERS]; ///< by letter: size['T'] tokens
     struct config config;   ///< the numbers a component asks for
     struct pass pass;       ///< points to config, scratch and trace
     struct trace trace;     ///< what was reported
