@@ -31,7 +31,7 @@ static void check_case(const char *name)
     struct pass p = pass_of(&exact, &a, T, 0);
     faithful_linear(y, x, &W, T, &p);
     assert_close(name, y, right, n, 5e-7);
-    linear(y, x, &W, T);
+    linear(y, x, &W, T, &a);
     assert_close(name, y, right, n, 5e-7);
     p.c = &released;
     faithful_linear(y, x, &W, T, &p);
@@ -62,7 +62,7 @@ Test(linear, every_format)
             float *y = arena_floats(&a, T * ROWS);
             double in[512], out[ROWS];
             float right[ROWS];
-            linear(y, x, &W, T);
+            linear(y, x, &W, T, &a);
             for (size_t t = 0; t < T; t++) {
                 for (size_t i = 0; i < n; i++)
                     in[i] = (double)x[t * n + i];
@@ -95,7 +95,7 @@ Test(linear, float_scales)
     times(out, &W, in);
     for (int i = 0; i < ROWS; i++)
         right[i] = (float)out[i];
-    linear(y, x, &W, 1);
+    linear(y, x, &W, 1, &a);
     assert_close("F32 scales", y, right, ROWS, 1e-6);
     arena_free(&a);
 }
@@ -119,10 +119,13 @@ Test(linear, splits_do_not_matter)
             for (int t = 0; t < T; t++)
                 faithful_linear(one + t * ROWS, x + t * COLS, &W, 1, &p);
             assert_same_floats("one by one", one, all, T * ROWS);
-            linear(all, x, &W, 1);
+            linear(all, x, &W, 1, &a);
             for (int first = 0, n = 1; first < ROWS; first += n++) {
                 int rows = n < ROWS - first ? n : ROWS - first;
-                linear_rows(one + first, x, &W, first, rows, 1);
+                struct product some = product(one + first, x, &W, 1);
+                some.first = first;
+                some.rows = rows;
+                linear_many(&some, 1, &a);
             }
             assert_same_floats("some rows", one, all, ROWS);
             arena_free(&a);
@@ -142,7 +145,7 @@ Test(linear, threads_do_not_matter)
         for (int n = 1; n <= 3; n++) {
             use_threads(n);
             y[n] = arena_floats(&a, T * ROWS);
-            linear(y[n], x, &W, T);
+            linear(y[n], x, &W, T, &a);
         }
         assert_same_floats("two threads", y[2], y[1], T * ROWS);
         assert_same_floats("three threads", y[3], y[1], T * ROWS);
@@ -185,7 +188,7 @@ Test(linear, worked_example)
     struct matrix W = { .format = FORMAT_FP8, .rows = 2, .cols = 4,
                         .data = codes, .scale = &half };
     float y[2];
-    linear(y, x, &W, 1);
+    linear(y, x, &W, 1, &a);
     cr_assert(fabsf(y[0] - 12.15f) < 1e-5f && fabsf(y[1] + 1.45f) < 1e-5f);
     struct pass p = pass_of(&released, &a, 1, 0);
     faithful_linear(y, x, &W, 1, &p);
@@ -195,7 +198,7 @@ Test(linear, worked_example)
     static const float tens[32] = { 1, 10, 100, 1000 };
     W = (struct matrix){ .format = FORMAT_FP4, .rows = 1, .cols = 32,
                          .data = pairs, .scale = &two };
-    linear(y, tens, &W, 1);
+    linear(y, tens, &W, 1, &a);
     cr_assert_eq(y[0], -1118); /* -2072 with the nibbles exchanged */
     arena_free(&a);
 }

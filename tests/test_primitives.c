@@ -1,7 +1,7 @@
 /**
  * @file
- * Every set of primitives is held to the scalar one, and the scalar one to
- * the definitions. A new set is one more line in `sets_agree`.
+ * The scalar set is held to the definitions, the counting one to the scalar
+ * one; test_fast.c does it for the instruction sets.
  */
 #include "numerics/primitives.h"
 
@@ -22,19 +22,6 @@ Test(primitives, scalar_is_the_definition)
 Test(primitives, sets_agree)
 {
     assert_twins(&primitives_count, &primitives_scalar);
-}
-
-Test(primitives, choosing_a_set)
-{
-    struct error err;
-    cr_assert(primitives_choose("count", &err));
-    cr_assert_eq(prim, &primitives_count);
-    cr_assert_not(primitives_choose("abacus", &err));
-    cr_assert_str_eq(err.message, "unknown kernel set \"abacus\": expected "
-                     "scalar or count");
-    cr_assert_eq(prim, &primitives_count, "a failure changes nothing");
-    cr_assert(primitives_choose(NULL, &err));
-    cr_assert_str_neq(prim->name, "count", "nobody counts unasked");
 }
 
 /* The best first; among equals the first; what is no number comes last. */
@@ -80,8 +67,9 @@ Test(primitives, counting)
     count_reset();
     struct matrix m = random_matrix(&a, &r, FORMAT_FP4, ROWS, COLS);
     struct held h = weights_hold(&m, 0, ROWS);
-    primitives_count.linear[FORMAT_FP4](y, x, &h, T);
-    primitives_count.scores(y, x, keys, H, S, D);
+    struct vectors in = { .x = x, .stride = COLS, .cols = COLS, .T = T };
+    primitives_count.linear[FORMAT_FP4](y, ROWS, &in, &h, NULL);
+    primitives_count.scores(y, x, keys, H, S, D, &a);
     primitives_count.dot(x, x, 10);
     struct counts n = count_read();
     cr_assert_eq(n.linear_flops[FORMAT_FP4], 2.0 * ROWS * COLS * T);

@@ -393,7 +393,7 @@ static void head_stages(struct fixture *f)
         free(want);
     }
     float *normed = golden_floats(file, "short.head.normed", NULL);
-    linear(logits, normed, &m->weights.head, f->T);
+    linear(logits, normed, &m->weights.head, f->T, &f->arena);
     want = golden_floats(file, "short.logits", &n);
     cr_assert_eq(n, (size_t)f->T * V);
     close_to(f, "logits", logits, want, n, 1e-6);

@@ -137,8 +137,8 @@ void compressor(struct rows *entries, struct compressor_state *s,
     struct arena_mark mark = arena_mark(p->scratch);
     float *kv = arena_floats(p->scratch, (size_t)p->T * width);
     float *gate = arena_floats(p->scratch, (size_t)p->T * width);
-    linear(kv, x, &w->wkv, p->T);
-    linear(gate, x, &w->wgate, p->T);
+    linear(kv, x, &w->wkv, p->T, p->scratch);
+    linear(gate, x, &w->wgate, p->T, p->scratch);
     //> [compressor-tokens] Each token fills its slot; the last one emits
     for (int i = 0; i < p->T; i++) {
         int t = p->start + i;

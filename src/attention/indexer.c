@@ -30,7 +30,7 @@ void indexer_query(float *q, float *omega, const float *x, const float *qr,
     faithful_e2m1(q, n, c->numerics);
     trace(p->trace, "idx.q", q, 3, T, H, D);
     //> [indexer-weights-project] Head weights
-    linear(omega, x, &w->weights_proj, T);
+    linear(omega, x, &w->weights_proj, T, p->scratch);
     float scale = (float)(1.0 / sqrt((double)D * (double)H));
     for (size_t i = 0; i < (size_t)T * (size_t)H; i++)
         omega[i] = faithful(faithful(omega[i], c->numerics) * scale,
@@ -51,7 +51,7 @@ void indexer_score(float *score, const float *q, const float *omega,
     for (int i = 0; i < n; i++)
         row[i] = rows_reach(keys, i, p->scratch);
     float *dots = arena_floats(p->scratch, (size_t)H * (size_t)n);
-    prim->scores(dots, q, row, H, n, D);
+    prim->scores(dots, q, row, H, n, D, p->scratch);
     //> [indexer-score-sum] Sum over the heads
     for (int i = 0; i < n; i++) {
         struct sum sum = { 0 };

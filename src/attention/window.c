@@ -113,7 +113,7 @@ void attend(float *o, float *probs, const float *q,
         sink = NULL;
 
     //> [window-attend-scores] All scores, scaled
-    prim->scores(s, q, keys, H, S, D);
+    prim->scores(s, q, keys, H, S, D, p->scratch);
     float scale = (float)(1.0 / sqrt((double)D));
     for (size_t i = 0; i < HS; i++)
         s[i] *= scale;
@@ -148,23 +148,23 @@ void attend(float *o, float *probs, const float *q,
 }
 //< [window-attend]
 
-//> [window-group] One group of heads through its rows of wo_a
-/* o is (T, G, in), grouped is (T, G, rank): copy the group's columns out,
-   multiply, copy the result in. */
-static void project_group(float *grouped, const float *o, int g, size_t in,
-                          const struct attention_weights *w,
-                          const struct pass *p)
+//> [window-group] Each group of heads through its rows of wo_a
+/* o is (T, G, in), grouped is (T, G, rank): G products, side by side. */
+static void project_groups(float *grouped, const float *o,
+                           const struct attention_weights *w,
+                           const struct pass *p)
 {
-    size_t G = (size_t)p->c->o_groups, rank = (size_t)p->c->o_lora_rank;
+    int G = p->c->o_groups, rank = p->c->o_lora_rank;
+    int in = p->c->num_attention_heads / G * p->c->head_dim;
     struct arena_mark mark = arena_mark(p->scratch);
-    float *x = arena_floats(p->scratch, (size_t)p->T * in);
-    float *y = arena_floats(p->scratch, (size_t)p->T * rank);
-    for (size_t t = 0; t < (size_t)p->T; t++)
-        memcpy(x + t * in, o + (t * G + (size_t)g) * in, in * sizeof *x);
-    linear_rows(y, x, &w->wo_a, g * (int)rank, (int)rank, p->T);
-    for (size_t t = 0; t < (size_t)p->T; t++)
-        memcpy(grouped + (t * G + (size_t)g) * rank, y + t * rank,
-               rank * sizeof *y);
+    struct product *group = arena_alloc(p->scratch, (size_t)G, sizeof *group);
+    for (int g = 0; g < G; g++)
+        group[g] = (struct product){
+            .y = grouped + g * rank, .y_stride = (size_t)(G * rank),
+            .x = o + g * in, .x_stride = (size_t)(G * in),
+            .W = &w->wo_a, .first = g * rank, .rows = rank, .T = p->T,
+        };
+    linear_many(group, G, p->scratch);
     arena_release(p->scratch, mark);
 }
 //< [window-group]
@@ -185,8 +185,7 @@ void attention_output(float *out, float *o,
     struct arena_mark mark = arena_mark(p->scratch);
     size_t n = (size_t)T * (size_t)G * (size_t)rank;
     float *grouped = arena_floats(p->scratch, n);
-    for (int g = 0; g < G; g++)
-        project_group(grouped, o, g, (size_t)(H / G) * (size_t)D, w, p);
+    project_groups(grouped, o, w, p);
     faithful_bf16(grouped, n, c->numerics);
     trace(p->trace, "attn.o_lora", grouped, 3, T, G, rank);
     faithful_linear(out, grouped, &w->wo_b, T, p);

@@ -1,7 +1,7 @@
 //> [main-includes] What the program needs to start
 #include "base/escape.h"
 #include "cli/command.h"
-#include "numerics/primitives.h"
+#include "numerics/fast.h"
 
 #include <errno.h>
 #include <string.h>

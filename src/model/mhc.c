@@ -77,7 +77,7 @@ static void project(float *z, const float *X, const struct matrix *fn,
                     const struct pass *p)
 {
     size_t nd = (size_t)fn->cols, rows = (size_t)fn->rows;
-    linear(z, X, fn, p->T);
+    linear(z, X, fn, p->T, p->scratch);
     for (size_t t = 0; t < (size_t)p->T; t++) {
         float square = prim->mean_square(X + t * nd, nd);
         float scale = 1.0f / sqrtf(square + p->c->rms_norm_eps);

@@ -66,7 +66,7 @@ void model_head(float *logits, const float *X, const struct hc_weights *mix,
     hc_head(u, X, mix, p);
     rmsnorm(u, u, norm, p->T, d, p);
     trace(p->trace, "head.normed", u, 2, p->T, d);
-    linear(logits, u, &m->weights.head, p->T);
+    linear(logits, u, &m->weights.head, p->T, p->scratch);
     trace(p->trace, "logits", logits, 2, p->T, p->c->vocab_size);
     arena_release(p->scratch, mark);
 }

@@ -40,6 +40,20 @@ struct expert_weights {
  *                      not the pass of the block, see moe() */
 void expert(float *y, const float *x, const float *weight,
             const struct expert_weights *w, const struct pass *p);
+
+/** Several experts, each with rows of its own: expert i sees rows
+ *  first[i] … first[i + 1] - 1. Threads are woken once for the gates and ups
+ *  of all, and once for their downs.
+ *  @param[out] y       `(T, d)`
+ *  @param      x       `(T, d)`
+ *  @param      weight  `(T)` routing weights, or NULL for 1
+ *  @param      w       `(n)` the experts
+ *  @param      first   `(n + 1)` where their rows begin; the last is T
+ *  @param      n       how many experts
+ *  @param      p       T, limit, numerics, scratch */
+void experts(float *y, const float *x, const float *weight,
+             const struct expert_weights *const *w, const int *first, int n,
+             const struct pass *p);
 /** @} */
 #endif
 //< [expert-api]

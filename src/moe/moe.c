@@ -7,9 +7,9 @@
 #include <string.h>
 //< [moe-includes]
 
-//> [moe-pass] The pass of one expert
-/* Its tokens come from anywhere in the block's pass, so that there is no
-   first position; and what it sees is no part of the block's picture. */
+//> [moe-pass] The pass of the experts
+/* Their tokens come from anywhere in the block's pass, so that there is no
+   first position; and what they see is no part of the block's picture. */
 static struct pass own_pass(const int *ids, int n, const struct pass *p)
 {
     struct pass own = *p;
@@ -49,32 +49,36 @@ void moe_group(struct moe_groups *g, const int *experts, int choices,
 }
 //< [moe-group]
 
-//> [moe-expert] One expert on the tokens that chose it
-/* Their results go to rows first … of `rows`, in the order of the group. */
-static void run_group(float *rows, const float *x, const float *weights,
-                      int group, const struct moe_groups *g,
-                      const struct moe_weights *w, const struct pass *p)
+//> [moe-gather] The tokens of every expert, one group after the other
+/* Row i of `in` is the token of choice i; what the experts make of it goes
+   to row i of `rows`. */
+static void run_groups(float *rows, const float *x, const float *weights,
+                       const struct moe_groups *g,
+                       const struct moe_weights *w, const struct pass *p)
 {
     size_t d = (size_t)p->c->hidden_size;
-    int k = p->c->num_experts_per_tok, first = g->first[group];
-    int n = g->first[group + 1] - first;
-    const int *choice = g->choice + first;
+    int k = p->c->num_experts_per_tok, choices = p->T * k;
     struct arena_mark mark = arena_mark(p->scratch);
-    int *ids = arena_alloc(p->scratch, (size_t)n, sizeof *ids);
-    float *weight = arena_floats(p->scratch, (size_t)n);
-    float *in = arena_floats(p->scratch, (size_t)n * d);
-    for (int i = 0; i < n; i++) {
-        int t = choice[i] / k;
+    int *ids = arena_alloc(p->scratch, (size_t)choices, sizeof *ids);
+    float *weight = arena_floats(p->scratch, (size_t)choices);
+    float *in = arena_floats(p->scratch, (size_t)choices * d);
+    const struct expert_weights **chosen =
+        arena_alloc(p->scratch, (size_t)g->n, sizeof *chosen);
+    //> [moe-copy] Token by token, in the order of the groups
+    for (int i = 0; i < choices; i++) {
+        int t = g->choice[i] / k;
         ids[i] = p->ids[t];
-        weight[i] = weights[choice[i]];
+        weight[i] = weights[g->choice[i]];
         memcpy(in + (size_t)i * d, x + (size_t)t * d, d * sizeof *in);
     }
-    struct pass own = own_pass(ids, n, p);
-    expert(rows + (size_t)first * d, in, weight,
-           &w->experts[g->expert[group]], &own);
+    //< [moe-copy]
+    for (int i = 0; i < g->n; i++)
+        chosen[i] = &w->experts[g->expert[i]];
+    struct pass own = own_pass(ids, choices, p);
+    experts(rows, in, weight, chosen, g->first, g->n, &own);
     arena_release(p->scratch, mark);
 }
-//< [moe-expert]
+//< [moe-gather]
 
 //> [moe-add] Add up what the experts have made
 /* The rows stand in ascending number of their experts, so every token adds
@@ -107,8 +111,7 @@ static void routed(float *out, const float *x, const struct moe_weights *w,
     route(experts, weights, x, &w->gate, p);
     moe_group(&g, experts, choices, c->n_routed_experts, p->scratch);
     /* From here on it is known which experts will be read. */
-    for (int i = 0; i < g.n; i++)
-        run_group(rows, x, weights, i, &g, w, p);
+    run_groups(rows, x, weights, &g, w, p);
     add_rows(out, rows, &g, p);
     trace(p->trace, "moe.routed", out, 2, p->T, c->hidden_size);
     arena_release(p->scratch, mark);

@@ -59,7 +59,7 @@ void route(int *experts, float *weights, const float *x,
     int T = p->T, E = c->n_routed_experts, k = c->num_experts_per_tok;
     struct arena_mark mark = arena_mark(p->scratch);
     float *score = arena_floats(p->scratch, (size_t)T * (size_t)E);
-    linear(score, x, &w->weight, T);
+    linear(score, x, &w->weight, T, p->scratch);
     for (size_t i = 0; i < (size_t)T * (size_t)E; i++)
         score[i] = sqrt_softplus(score[i]);
     for (int t = 0; t < T; t++) {

@@ -23,24 +23,47 @@
  *  @{ */
 //< [linear-header]
 
+//> [linear-product] One matrix, some vectors
+/** A product: some rows of a matrix times T vectors. */
+struct product {
+    float *y;        ///< result t begins at y + t * y_stride
+    const float *x;  ///< vector t begins at x + t * x_stride
+    size_t y_stride; ///< numbers from one result to the next
+    size_t x_stride; ///< numbers from one vector to the next
+    const struct matrix *W; ///< the matrix, any format
+    int first;       ///< the first row of W
+    int rows;        ///< how many rows: numbers of a result
+    int T;           ///< how many vectors
+};
+
+/** All rows of a matrix, vectors and results without gaps.
+ *  @param[out] y  `(T, W->rows)`
+ *  @param      x  `(T, W->cols)`
+ *  @param      W  the matrix
+ *  @param      T  number of vectors
+ *  @return the product, to be handed to linear_many() */
+struct product product(float *y, const float *x, const struct matrix *W,
+                       int T);
+//< [linear-product]
+
 //> [linear-api] Nothing rounded
 /** Y = X Wᵀ: `y[t][r] = Σ_c W[r][c] x[t][c]`; nothing is rounded beyond
  *  float32.
- *  @param[out] y  `(T, W->rows)`
- *  @param      x  `(T, W->cols)`
- *  @param      W  the matrix, any format
- *  @param      T  number of vectors */
-void linear(float *y, const float *x, const struct matrix *W, int T);
+ *  @param[out] y        `(T, W->rows)`
+ *  @param      x        `(T, W->cols)`
+ *  @param      W        the matrix, any format
+ *  @param      T        number of vectors
+ *  @param      scratch  memory for the duration of the call */
+void linear(float *y, const float *x, const struct matrix *W, int T,
+            struct arena *scratch);
 
-/** The same for rows `first` … `first + rows - 1` of W only.
- *  @param[out] y      `(T, rows)`
- *  @param      x      `(T, W->cols)`
- *  @param      W      the matrix
- *  @param      first  the first row
- *  @param      rows   how many rows
- *  @param      T      number of vectors */
-void linear_rows(float *y, const float *x, const struct matrix *W,
-                 int first, int rows, int T);
+/** The same for several products that do not depend on each other: threads
+ *  are woken once for all of them.
+ *  @param products  `(n)`
+ *  @param n         how many
+ *  @param scratch   memory for the duration of the call */
+void linear_many(const struct product *products, int n,
+                 struct arena *scratch);
 //< [linear-api]
 
 //> [linear-api-faithful] Rounded as the released model rounds
@@ -53,6 +76,13 @@ void linear_rows(float *y, const float *x, const struct matrix *W,
  *  @param      p  numerics and scratch memory */
 void faithful_linear(float *y, const float *x, const struct matrix *W,
                      int T, const struct pass *p);
+
+/** The same for several products, as linear_many().
+ *  @param products  `(n)`
+ *  @param n         how many
+ *  @param p         numerics and scratch memory */
+void faithful_linear_many(const struct product *products, int n,
+                          const struct pass *p);
 /** @} */
 #endif
 //< [linear-api-faithful]

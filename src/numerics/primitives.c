@@ -1,6 +1,7 @@
 //> [primitives-includes] What the scalar set needs
 #include "numerics/primitives.h"
 
+#include "base/threads.h"
 #include "numerics/exp.h"
 #include "numerics/hadamard.h"
 #include "numerics/quant.h"
@@ -9,9 +10,6 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-/* Splitting less work than this over threads costs more than it saves. */
-enum { WORTH_THREADS = 1 << 16 };
 //< [primitives-includes]
 
 //> [primitives-dot] Sums in eight lanes, rounded once
@@ -67,9 +65,10 @@ static float exp_sum(float *p, const float *s, float max, size_t n)
 
 //> [primitives-scores] All heads against all keys
 static void scores(float *s, const float *q, const float *const *keys,
-                   int H, int S, int D)
+                   int H, int S, int D, struct arena *scratch)
 {
-    #pragma omp parallel for if ((int64_t)H * S * D > WORTH_THREADS)
+    (void)scratch;
+    #pragma omp parallel for if (worth_threads((int64_t)H * S * D))
     for (int h = 0; h < H; h++)
         for (int j = 0; j < S; j++)
             s[(size_t)h * (size_t)S + (size_t)j] = keys[j]
@@ -80,7 +79,7 @@ static void scores(float *s, const float *q, const float *const *keys,
 static void weigh(float *o, const float *p, int stride,
                   const float *const *keys, int H, int S, int D)
 {
-    #pragma omp parallel for if ((int64_t)H * S * D > WORTH_THREADS)
+    #pragma omp parallel for if (worth_threads((int64_t)H * S * D))
     for (int h = 0; h < H; h++)
         for (int j = 0; j < S; j++)
             if (keys[j])
@@ -125,77 +124,74 @@ static void add_products(struct sum *s, const double *w, const float *x,
 //> [primitives-linear-row] One output row for at most 64 vectors
 enum { TOGETHER = 64 }; /* vectors that meet a weight once it is decoded */
 
-/* y has rows of w->rows numbers; this fills number r of T of them. */
-static void linear_row(float *y, const float *x, const struct held *w,
-                       int r, int T)
+/* Row r of w and vectors first … first + n - 1. */
+static void linear_row(float *y, size_t stride, const struct vectors *x,
+                       const struct held *w, int r, int first, int n)
 {
-    size_t cols = (size_t)w->m->cols, rows = (size_t)w->rows;
     double weight[UNPACK];
     struct sum sum[TOGETHER];
-    memset(sum, 0, (size_t)T * sizeof *sum);
-    for (int col = 0; col < w->m->cols; col += UNPACK) {
-        int n = row_weights(weight, w, r, col);
-        for (size_t t = 0; t < (size_t)T; t++)
-            add_products(&sum[t], weight, x + t * cols + (size_t)col,
-                         (size_t)n);
+    memset(sum, 0, (size_t)n * sizeof *sum);
+    for (int col = 0; col < x->cols; col += UNPACK) {
+        int len = row_weights(weight, w, r, col);
+        for (int t = 0; t < n; t++)
+            add_products(&sum[t], weight,
+                         x->x + (size_t)(first + t) * x->stride + col,
+                         (size_t)len);
     }
-    for (size_t t = 0; t < (size_t)T; t++)
-        y[t * rows + (size_t)r] = (float)sum_total(&sum[t]);
+    for (int t = 0; t < n; t++)
+        y[(size_t)(first + t) * stride + (size_t)r] =
+            (float)sum_total(&sum[t]);
 }
 //< [primitives-linear-row]
 
-//> [primitives-linear] Rows are independent: threads may share them
-static void linear(float *y, const float *x, const struct held *w, int T)
+//> [primitives-linear] Some rows for all vectors
+static void linear(float *y, size_t stride, const struct vectors *x,
+                   const struct held *w, float *work)
 {
-    size_t cols = (size_t)w->m->cols, rows = (size_t)w->rows;
-    int64_t work = (int64_t)w->rows * w->m->cols;
-    #pragma omp parallel for if (work * T > WORTH_THREADS)
+    (void)work;
     for (int r = 0; r < w->rows; r++)
-        for (int t = 0; t < T; t += TOGETHER)
-            linear_row(y + (size_t)t * rows, x + (size_t)t * cols, w, r,
-                       T - t < TOGETHER ? T - t : TOGETHER);
+        for (int t = 0; t < x->T; t += TOGETHER)
+            linear_row(y, stride, x, w, r, t,
+                       x->T - t < TOGETHER ? x->T - t : TOGETHER);
 }
 //< [primitives-linear]
 
-//> [primitives-codes-row] One output row from codes and scales
+//> [primitives-codes] One output row from codes and scales
 /* A block's dot product is rounded to float32, scaled, and added in
    float32: the order in which the released kernels work. */
-static void linear_codes_row(float *y, const float *codes,
-                             const float *scales, const struct held *w,
-                             int r, int T)
+static void linear_codes_row(float *y, size_t stride,
+                             const struct vectors *x,
+                             const struct held *w, int r)
 {
-    size_t cols = (size_t)w->m->cols, rows = (size_t)w->rows;
-    size_t blocks = (cols + FP8_BLOCK - 1) / FP8_BLOCK;
+    size_t T = (size_t)x->T;
+    size_t blocks = ((size_t)x->cols + FP8_BLOCK - 1) / FP8_BLOCK;
     int block = format_block(w->m->format);
     float weight[UNPACK];
-    for (int t = 0; t < T; t++)
-        y[(size_t)t * rows + (size_t)r] = 0;
-    for (int col = 0; col < w->m->cols; col += UNPACK) {
+    for (size_t t = 0; t < T; t++)
+        y[t * stride] = 0;
+    for (int col = 0; col < x->cols; col += UNPACK) {
         int n = held_unpack(weight, w, r, col);
         //> [primitives-codes-block] Each block meets every vector
         for (int i = 0; i < n; i += block) {
             size_t at = (size_t)(col + i);
             size_t len = (size_t)(n - i < block ? n - i : block);
             float ws = held_scale(w, r, (int)at);
-            for (size_t t = 0; t < (size_t)T; t++) {
-                float s = ws * scales[t * blocks + at / FP8_BLOCK];
-                y[t * rows + (size_t)r] +=
-                    s * dot(codes + t * cols + at, weight + i, len);
+            for (size_t t = 0; t < T; t++) {
+                float s = ws * x->scales[t * blocks + at / FP8_BLOCK];
+                y[t * stride] +=
+                    s * dot(x->x + t * x->stride + at, weight + i, len);
             }
         }
         //< [primitives-codes-block]
     }
 }
-//< [primitives-codes-row]
 
-//> [primitives-codes] Codes by codes, row by row
-static void linear_codes(float *y, const float *codes, const float *scales,
-                         const struct held *w, int T)
+static void linear_codes(float *y, size_t stride, const struct vectors *x,
+                         const struct held *w, float *work)
 {
-    int64_t work = (int64_t)w->rows * w->m->cols;
-    #pragma omp parallel for if (work * T > WORTH_THREADS)
+    (void)work;
     for (int r = 0; r < w->rows; r++)
-        linear_codes_row(y, codes, scales, w, r, T);
+        linear_codes_row(y + r, stride, x, w, r);
 }
 //< [primitives-codes]
 
@@ -217,22 +213,6 @@ const struct primitives primitives_scalar = {
     .hadamard = hadamard,
     .topk = topk,
 };
-//< [primitives-scalar]
 
-//> [primitives-choice] Choosing a set
 const struct primitives *prim = &primitives_scalar;
-
-bool primitives_choose(const char *name, struct error *err)
-{
-    static const struct primitives *const sets[] = {
-        &primitives_scalar, &primitives_count,
-    };
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
-        if (!name || strcmp(name, sets[i]->name) == 0) {
-            prim = sets[i];
-            return true;
-        }
-    return fail(err, "unknown kernel set \"%s\": expected scalar or count",
-                name);
-}
-//< [primitives-choice]
+//< [primitives-scalar]

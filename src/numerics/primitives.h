@@ -3,8 +3,8 @@
  * @file
  * The model is written in about a dozen vector and matrix operations,
  * reached through one table of function pointers. The scalar set is the
- * definition; sets for an instruction set overwrite what they do faster,
- * and are held to the scalar results by tests. Told in chapter 5.
+ * definition; other sets overwrite what they do faster, and are held to it
+ * by tests. Told in chapter 5.
  *
  * Things that are not obvious:
  * - every sum (dot, mean_square, exp_sum, scores, linear) is a struct sum:
@@ -12,45 +12,53 @@
  *   keeps to it gives the same bits. In a block of linear_codes products
  *   need at most 43 bits: there any order gives them;
  * - weighted sums of rows (axpy, mix, weigh) are float32, row after row;
- * - threads only ever split independent outputs: the bits do not depend
- *   on how many there are.
+ * - threads only ever split independent outputs, so their number shows in
+ *   no bit. Rows of a matrix are shared among them in linear.c.
  */
 #ifndef V4_NUMERICS_PRIMITIVES_H
 #define V4_NUMERICS_PRIMITIVES_H
 
-#include "base/error.h"
+#include "base/arena.h"
 #include "numerics/matrix.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 /** @defgroup ch_primitives 05 · Primitives
- *  Prose: chapter 5.
- *  @{ */
+ *  Prose: chapter 5. @{ */
 //< [primitives-header]
 
-//> [primitives-linear-type] A matrix times T vectors, two contracts
-/** Y = X Wᵀ for some rows of W: `y[t][r] = Σ_c w[r][c] x[t][c]`, with w the
- *  weights, scales and all. One struct sum over the whole row: nothing is
- *  rounded but its additions and, at the end, to float32.
- *  @param[out] y   `(T, w->rows)`
- *  @param      x   `(T, cols)`
- *  @param      w   the rows
- *  @param      T   number of vectors */
-typedef void linear_fn(float *y, const float *x, const struct held *w,
-                       int T);
+//> [primitives-vectors-type] What a matrix meets
+/** T vectors, as a matrix meets them. */
+struct vectors {
+    const float *x;      ///< vector t begins at x + t * stride
+    const float *scales; ///< `(T, ceil(cols/128))` if x are codes, or NULL
+    const float *packed; ///< the same in the order of the set, or NULL
+    size_t stride;       ///< numbers from one vector to the next
+    int cols;            ///< numbers of a vector
+    int T;               ///< how many there are
+};
+//< [primitives-vectors-type]
 
-/** The same from codes by codes: for each block of columns that share a
- *  scale of w, the dot product of the codes, rounded to float32, times
- *  both scales, is added in float32, from the first block to the last.
- *  @param[out] y       `(T, w->rows)`
- *  @param      codes   `(T, cols)` numbers on the e4m3 grid
- *  @param      scales  `(T, ceil(cols/128))` their scales
+//> [primitives-linear-type] A matrix times T vectors, two contracts
+/** Some rows of a matrix times T vectors, by one thread.
+ *
+ *  In `linear` the weights are taken as they are, scales and all:
+ *  `y[t][r] = Σ_c w[r][c] x[t][c]`. The scalar set and those named `-bits`
+ *  take one struct sum over the whole row: nothing is rounded but its
+ *  additions and, at the end, to float32. The other sets add in sixteen
+ *  float lanes (lanes.h).
+ *
+ *  In `linear_codes` x are codes: for each block of columns that share a
+ *  scale of w, the dot product of the codes, rounded to float32, times both
+ *  scales, is added in float32, from the first block to the last.
+ *  @param[out] y       `y[t * stride + r]` for the rows of w
+ *  @param      stride  numbers from one result to the next
+ *  @param      x       the vectors
  *  @param      w       the rows
- *  @param      T       number of vectors */
-typedef void linear_codes_fn(float *y, const float *codes,
-                             const float *scales, const struct held *w,
-                             int T);
+ *  @param      work    `(work_size)` scratch memory of this thread */
+typedef void linear_fn(float *y, size_t stride, const struct vectors *x,
+                       const struct held *w, float *work);
 //< [primitives-linear-type]
 
 //> [primitives-vectors] The table: vectors
@@ -78,7 +86,7 @@ struct primitives {
     /** `s[h][j] = q_h · key_j`; `-inf` where `keys[j]` is NULL.
      *  `s (H, S)`, `q (H, D)`, `keys (S)` pointers to `(D)`. */
     void (*scores)(float *s, const float *q, const float *const *keys,
-                   int H, int S, int D);
+                   int H, int S, int D, struct arena *scratch);
 
     /** `o[h] += Σ_j p[h][j] key_j`, skipping NULL keys.
      *  `o (H, D)`, `p (H, S)` with rows `stride` apart. */
@@ -86,13 +94,29 @@ struct primitives {
                   const float *const *keys, int H, int S, int D);
     //< [primitives-attention]
 
-    //> [primitives-rest] The table: weights, rounding, choosing
+    //> [primitives-matrix] The table: weights
     /** Y = X Wᵀ, one entry for each format. */
     linear_fn *linear[FORMAT_COUNT];
 
     /** The same from quantized activations. */
-    linear_codes_fn *linear_codes[FORMAT_COUNT];
+    linear_fn *linear_codes[FORMAT_COUNT];
 
+    /** Floats of scratch memory of one thread in either; NULL: none. */
+    size_t (*work_size)(int cols, int T);
+
+    /** Lay vectors out as `linear` of this set wants them, `tile` of them
+     *  at a time; NULL: it takes them as they are.
+     *  @param[out] packed  `(packed_size)`
+     *  @param      x       the vectors
+     *  @param      f       format of the matrix they will meet
+     *  @param      i       number of the tile */
+    void (*pack)(float *packed, const struct vectors *x, enum format f,
+                 int i);
+    size_t (*packed_size)(int cols, int T); ///< floats it fills
+    int tile;                               ///< vectors packed together
+    //< [primitives-matrix]
+
+    //> [primitives-rest] The table: rounding, choosing
     /** quantize_e4m3() */
     float (*quantize_e4m3)(float *q, const float *x, size_t n);
 
@@ -108,17 +132,11 @@ struct primitives {
 //< [primitives-rest]
 
 //> [primitives-choose] The chosen table
-/** The set in use. It is the program's only global state. */
+/** The set in use. It is the program's only global state; fast.h chooses. */
 extern const struct primitives *prim;
 
 /** The scalar set: the definition. */
 extern const struct primitives primitives_scalar;
-
-/** Choose a set by name for the rest of the run.
- *  @param      name  "scalar" or "count"; NULL for the best one
- *  @param[out] err   lists the sets there are
- *  @return success */
-bool primitives_choose(const char *name, struct error *err);
 //< [primitives-choose]
 
 //> [primitives-topk-api] Choosing the k best

@@ -60,10 +60,10 @@ static int present(const float *const *keys, int S)
 }
 
 static void scores(float *s, const float *q, const float *const *keys,
-                   int H, int S, int D)
+                   int H, int S, int D, struct arena *scratch)
 {
     counts.attention_flops += 2.0 * H * (double)present(keys, S) * D;
-    primitives_scalar.scores(s, q, keys, H, S, D);
+    primitives_scalar.scores(s, q, keys, H, S, D, scratch);
 }
 
 static void weigh(float *o, const float *p, int stride,
@@ -75,26 +75,31 @@ static void weigh(float *o, const float *p, int stride,
 //< [count-attention]
 
 //> [count-linear] Matrices: operations for every vector, bytes once
+/* Several threads may come here at once; sums of whole numbers do not
+   depend on who comes first. */
 static void count_linear(const struct held *w, int T)
 {
     static const double bytes[FORMAT_COUNT] = { 4, 2, 1, 0.5 };
     enum format f = w->m->format;
     double elements = (double)w->rows * w->m->cols;
+    #pragma omp atomic
     counts.linear_flops[f] += 2 * elements * T;
+    #pragma omp atomic
     counts.linear_bytes[f] += elements * bytes[f];
 }
 
-static void linear(float *y, const float *x, const struct held *w, int T)
+static void linear(float *y, size_t stride, const struct vectors *x,
+                   const struct held *w, float *work)
 {
-    count_linear(w, T);
-    primitives_scalar.linear[w->m->format](y, x, w, T);
+    count_linear(w, x->T);
+    primitives_scalar.linear[w->m->format](y, stride, x, w, work);
 }
 
-static void linear_codes(float *y, const float *codes, const float *scales,
-                         const struct held *w, int T)
+static void linear_codes(float *y, size_t stride, const struct vectors *x,
+                         const struct held *w, float *work)
 {
-    count_linear(w, T);
-    primitives_scalar.linear_codes[w->m->format](y, codes, scales, w, T);
+    count_linear(w, x->T);
+    primitives_scalar.linear_codes[w->m->format](y, stride, x, w, work);
 }
 //< [count-linear]
 

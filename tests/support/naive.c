@@ -55,8 +55,9 @@ static float exp_sum(float *p, const float *s, float max, size_t n)
 }
 
 static void scores(float *s, const float *q, const float *const *keys,
-                   int H, int S, int D)
+                   int H, int S, int D, struct arena *scratch)
 {
+    (void)scratch;
     for (int i = 0; i < H * S; i++)
         s[i] = keys[i % S] ? dot(q + i / S * D, keys[i % S], (size_t)D)
                            : -INFINITY;
@@ -74,36 +75,48 @@ static void weigh(float *o, const float *p, int stride,
     }
 }
 
-static void linear(float *y, const float *x, const struct held *w, int T)
+static void linear(float *y, size_t stride, const struct vectors *x,
+                   const struct held *w, float *work)
 {
     const struct matrix *m = w->m;
-    for (int i = 0; i < T * w->rows; i++) {
-        int t = i / w->rows, r = w->first + i % w->rows;
+    (void)work;
+    for (int i = 0; i < x->T * w->rows; i++) {
+        size_t t = (size_t)(i / w->rows);
+        int row = i % w->rows, r = w->first + row;
         wide sum = 0;
         for (int c = 0; c < m->cols; c++)
-            sum += (wide)x[t * m->cols + c] * (wide)matrix_scale(m, r, c)
-                   * (wide)matrix_code(m, r, c);
-        y[i] = (float)sum;
+            sum += (wide)x->x[t * x->stride + (size_t)c]
+                   * (wide)matrix_scale(m, r, c) * (wide)matrix_code(m, r, c);
+        y[t * stride + (size_t)row] = (float)sum;
     }
 }
 
 /* One block after another, as the definition says. */
-static void linear_codes(float *y, const float *codes, const float *scales,
-                         const struct held *w, int T)
+static float blocks(const float *codes, const float *scales,
+                    const struct matrix *m, int r)
 {
-    const struct matrix *m = w->m;
-    int cols = m->cols, block = m->format == FORMAT_FP4 ? 32 : 128;
-    for (int i = 0; i < T * w->rows; i++) {
-        int t = i / w->rows, r = w->first + i % w->rows;
-        y[i] = 0;
-        for (int at = 0; at < cols; at += block) {
-            wide sum = 0;
-            for (int c = at; c < cols && c < at + block; c++)
-                sum += (wide)codes[t * cols + c] * (wide)matrix_code(m, r, c);
-            float scale = (float)matrix_scale(m, r, at)
-                          * scales[t * ((cols + 127) / 128) + at / 128];
-            y[i] += scale * (float)sum;
-        }
+    int block = m->format == FORMAT_FP4 ? 32 : 128;
+    float y = 0;
+    for (int at = 0; at < m->cols; at += block) {
+        wide sum = 0;
+        for (int c = at; c < m->cols && c < at + block; c++)
+            sum += (wide)codes[c] * (wide)matrix_code(m, r, c);
+        float scale = (float)matrix_scale(m, r, at) * scales[at / 128];
+        y += scale * (float)sum;
+    }
+    return y;
+}
+
+static void linear_codes(float *y, size_t stride, const struct vectors *x,
+                         const struct held *w, float *work)
+{
+    (void)work;
+    for (int i = 0; i < x->T * w->rows; i++) {
+        size_t t = (size_t)(i / w->rows), row = (size_t)(i % w->rows);
+        y[t * stride + row] = blocks(x->x + t * x->stride,
+                                     x->scales
+                                     + t * (size_t)((x->cols + 127) / 128),
+                                     w->m, w->first + (int)row);
     }
 }
 
