@@ -1,7 +1,8 @@
 //> [generate-includes] What generation needs
 #include "model/generate.h"
 
-#include <math.h>
+#include "numerics/exp.h"
+
 #include <stdlib.h>
 //< [generate-includes]
 
@@ -69,7 +70,8 @@ int sample(struct sampler *s, const float *logits, int V,
     struct candidate *c = arena_alloc(scratch, (size_t)V, sizeof *c);
     for (int i = 0; i < V; i++) {
         double below = (double)logits[i] - (double)logits[best];
-        c[i] = (struct candidate){ i, exp(below / (double)s->temperature) };
+        float x = (float)(below / (double)s->temperature);
+        c[i] = (struct candidate){ i, (double)exp32(x) };
     }
     qsort(c, (size_t)V, sizeof *c, by_weight);
     double mass;
