@@ -75,7 +75,7 @@ static void fill_fp8(uint8_t *data, uint8_t *scale, const struct slot *s,
                      struct source *from)
 {
     struct arena arena = { 0 }; /* 64 KiB are too much for a stack */
-    float *x = arena_floats(&arena, FP8_BLOCK * FP8_BLOCK);
+    float *x = arena_floats(&arena, (size_t)FP8_BLOCK * FP8_BLOCK);
     for (int r = 0; r < s->rows; r += FP8_BLOCK)
         for (int c = 0; c < s->cols; c += FP8_BLOCK) {
             int rows = smaller(FP8_BLOCK, s->rows - r);

@@ -128,7 +128,7 @@ enum { TOGETHER = 64 }; /* vectors that meet a weight once it is decoded */
 static void linear_row(float *y, size_t stride, const struct vectors *x,
                        const struct held *w, int r, int first, int n)
 {
-    double weight[UNPACK];
+    double weight[UNPACK] = { 0 };
     struct sum sum[TOGETHER];
     memset(sum, 0, (size_t)n * sizeof *sum);
     for (int col = 0; col < x->cols; col += UNPACK) {
