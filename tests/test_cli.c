@@ -20,8 +20,8 @@
 #define DEMO "-f tiny_models/demo.txt"
 
 static const char *const commands[] = {
-    "info", "tokens", "run", "trace", "layer", "unit", "heatmap", "atlas",
-    "plot", "show", "diff", "pack", "make", "help",
+    "info", "tokens", "prompt", "run", "trace", "layer", "unit", "heatmap",
+    "atlas", "plot", "show", "diff", "pack", "make", "help",
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -28,12 +28,17 @@ struct rule {
 //> [options-table] data: All options
 static const struct rule rules[] = {
     { "p", TEXT, TO(text), 0, 0, "TEXT", "the prompt" },
-    { "f", TEXT, TO(file), 0, 0, "FILE", "the prompt, from a file" },
+    { "f", TEXT, TO(file), 0, 0, "FILE", "the text, from a file" },
     { "ids", TEXT, TO(ids), 0, 0, "1,2,3", "the prompt as token ids" },
     { "ids-file", TEXT, TO(ids_file), 0, 0, "FILE",
       "token ids from a file, separated by white space" },
     { "decode", TEXT, TO(decode), 0, 0, "IDS", "token ids into text" },
     { "batch", FLAG, TO(batch), 0, 0, NULL, "JSON lines, one by one" },
+    { "release", TEXT, TO(release), 0, 0, "R",
+      "0731 or preview: whose chat format" },
+    { "parse", FLAG, TO(parse), 0, 0, NULL, "an answer into a message" },
+    { "thinking", FLAG, TO(thinking), 0, 0, NULL,
+      "the prompt ended with <think>" },
     { "train", TEXT, TO(train), 0, 0, "FILE", "a text to learn from" },
     { "vocab", WHOLE, TO(vocab), 1, 1 << 24, "N", "tokens to learn" },
     { "hidden", TEXT, TO(hidden), 0, 0, "FILE:NAME",

@@ -54,6 +54,9 @@ struct options {
     const char *decode;   ///< --decode
     const char *hidden;   ///< --hidden FILE:NAME
     bool batch;           ///< --batch
+    const char *release;  ///< --release R
+    bool parse;           ///< --parse
+    bool thinking;        ///< --thinking
     const char *train;    ///< --train FILE
     int vocab;            ///< --vocab; 0 = not given
     //< [options-input]
