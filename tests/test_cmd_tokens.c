@@ -114,7 +114,7 @@ static const struct {
     { TINY " --decode 1 --batch", 2, "--batch: expected lines from" },
     { TINY " a -f LICENSE", 2, "expected one of TEXT, -f FILE" },
     { "/nowhere a", 1, "/nowhere/config.json: " },
-    { TINY " --decode x", 1, "--decode: expected token ids" },
+    { TINY " --decode x", 1, "--decode: found \"x\", expected token ids" },
 };
 
 Test(cmd_tokens, bad_calls_are_refused)
