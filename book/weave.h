@@ -126,5 +126,6 @@ char *onepage(struct book *b, const struct text *t, int first, int last);
 /* weave_box.c: goals, asides, symbols, exercises */
 void begin_box(struct page *p, const struct item *it);
 void end_box(struct page *p, const struct item *it);
+void begin_answer(struct page *p);
 
 #endif

@@ -25,8 +25,9 @@ static void exercise_head(struct page *p, const struct item *it)
                        name));
 }
 
-/* The lines of tests/mutants/NAME.mut, after the text of ^break. */
-static void write_mutant(struct page *p)
+/* The lines of tests/mutants/NAME.mut, after the text of ^break; the test that
+ * catches it begins the folded answer. */
+void begin_answer(struct page *p)
 {
     const struct text *c = &p->c->text;
     const char *name = c->line[p->box_line] + strlen("^break ");
@@ -55,8 +56,9 @@ static void write_mutant(struct page *p)
                 format("<p class=\"mutant\">%s — in <code>%s</code>:</p>"
                        "<pre class=\"code lang-diff\">%s</pre>"
                        "<pre class=\"code lang-sh\">make mutants MUTANT=%s\n"
-                       "</pre><details class=\"answer\"><summary>Which test "
-                       "catches it?</summary><p><code>%s</code></p></details>",
+                       "</pre><details class=\"answer\"><summary>Answer, and "
+                       "the test that catches it</summary><p class=\"do\">Caught "
+                       "by <code>%s</code>.</p>",
                        escape(sentence), escape(file), s, name, escape(test)));
 }
 
@@ -113,7 +115,10 @@ void end_box(struct page *p, const struct item *it)
                      "block, then ^answer, then an ```out block");
         write_block(p->out, format("</details>"));
     } else if (!strcmp(p->box, "^break")) {
-        write_mutant(p);
+        if (!strstr(p->fences, "^answer"))
+            complain(p->b, p->c->text.path, p->box_line,
+                     "^break has an ^answer: why does nothing else notice?");
+        write_block(p->out, format("</details>"));
     } else if (!strcmp(p->box, "^build")) {
         end_build(p);
     }

@@ -239,7 +239,10 @@ static void write_command(struct page *p, const struct item *it)
         write_fragment(p, frag);
     else if (!strcmp(it->word, "^answer") && p->box) {
         p->fences = format("%s^answer;", p->fences);
-        write_block(p->out, format("<details class=\"answer\"><summary>Answer"
+        if (!strcmp(p->box, "^break"))
+            begin_answer(p);
+        else
+            write_block(p->out, format("<details class=\"answer\"><summary>Answer"
                              "</summary>"));
     } else if (strcmp(it->word, "^code") && strcmp(it->word, "^prose"))
         complain(p->b, p->c->text.path, it->first, "unknown %s", it->word);

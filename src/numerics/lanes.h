@@ -106,9 +106,10 @@ static void decode_tail(float *out, const struct held *w, int r)
 //< [lanes-tail]
 
 //> [lanes-rows] Some rows of a matrix, and their scales
+/** Up to eight rows of a matrix. */
 struct strip {
-    const uint8_t *row[8]; /* the rows' bytes */
-    const float *scale[8]; /* (cols / block) of each */
+    const uint8_t *row[8]; ///< the rows' bytes
+    const float *scale[8]; ///< `(cols / block)` of each
 };
 
 /* n rows from r on, and the last one again until there are `all`. The
