@@ -353,7 +353,8 @@ bool write_header(struct book *b, FILE *out, const char *path)
             const char *end = *p == '`' ? strchr(p + 1, '`') : NULL;
             if (end)
                 write_word(out, 'c', p + 1, (size_t)(end - p) - 1);
-            else if (*p == '<' && isalpha((unsigned char)p[1]) && !include
+            else if (*p == '<' && isalpha((unsigned char)p[1 + (p[1] == '/')])
+                     && !include
                      && p > t.line[i] && p[-1] != '/')
                 write_word(out, 't', p, 1);
             else

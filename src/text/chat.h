@@ -31,7 +31,9 @@
 #define CHAT_ASSISTANT "<｜Assistant｜>"
 #define CHAT_REMINDER "<｜latest_reminder｜>"
 #define CHAT_THINK "<think>"
+/** Ends a thought. */
 #define CHAT_THOUGHT "</think>"
+/** What calls of tools are written in. */
 #define CHAT_DSML "｜DSML｜"
 //< [chat-tokens]
 
@@ -48,7 +50,7 @@ struct part {
 
 /** A message. */
 struct message {
-    enum role role;
+    enum role role;         ///< who says it
     const char *content;    ///< "" if there is none
     struct part *parts;     ///< of a user: the content, in parts
     const char *reasoning;  ///< of an assistant; "" if there is none
