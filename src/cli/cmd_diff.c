@@ -65,7 +65,7 @@ static void compare_files(const struct array_file *a,
                           const struct array_file *b, const char *match,
                           struct arena *arena)
 {
-    float *pieces = arena_floats(arena, 2 * PIECE);
+    float *pieces = arena_floats(arena, (size_t)2 * PIECE);
     printf("%-28s %9s %11s %11s %9s\n", "name", "numbers", "max rel",
            "rms rel", "unequal");
     for (int i = 0; i < a->count; i++) {

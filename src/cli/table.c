@@ -55,7 +55,7 @@ static float *read_rows(struct table *t, char *text, size_t size,
         line[strcspn(line, "#")] = '\0';
         if (!line[strspn(line, BLANKS)])
             continue;
-        if (!t->names) {
+        if (!rows) {
             read_names(t, line, arena);
             width = (size_t)t->series + 1;
             rows = arena_floats(arena, size / 2 + width);

@@ -59,7 +59,7 @@ static bool check_size(struct bench *b, const struct array *a, int axis,
                        const char *letter)
 {
     int64_t found = a->shape[axis];
-    int number = atoi(letter); /* "3": that many, no letter */
+    int number = (int)strtol(letter, NULL, 10); /* "3": that many, no letter */
     int *size = number ? &number : &b->size[(int)*letter];
     if (found < 1 || found >= 1 << 24)
         return fail(b->err, "%s: axis %d is %jd, expected 1 … 2^24", a->name,

@@ -71,7 +71,7 @@ static void rotate(struct bench *b, const char *name, enum rotation way,
 //> [unit-attention-rope] The unit
 static bool run_rope(struct bench *b)
 {
-    struct rope r;
+    struct rope r = { 0 };
     if (!read_rope(&r, b))
         return false;
     if (b->size['D'] < r.R)
@@ -123,7 +123,7 @@ static void compress(struct bench *b, struct rows *entries,
 //> [unit-attention-compressors] Entries of keys, or of index keys
 static bool run_either(struct bench *b, enum row_kind kind)
 {
-    struct rope r;
+    struct rope r = { 0 };
     struct rows entries;
     struct compressor_weights w = {
         .wkv = given(b, "wkv")->matrix, .wgate = given(b, "wgate")->matrix,
@@ -177,7 +177,7 @@ static bool read_indexer(struct indexer_weights *w, struct rope *r,
 static bool run_indexer(struct bench *b)
 {
     struct indexer_weights w;
-    struct rope r;
+    struct rope r = { 0 };
     struct rows keys;
     if (!read_indexer(&w, &r, b))
         return false;
