@@ -25,16 +25,14 @@
 //< [chat-header]
 
 //> [chat-tokens] The special tokens of a conversation
-#define CHAT_BEGIN "<｜begin▁of▁sentence｜>"
-#define CHAT_END "<｜end▁of▁sentence｜>"
-#define CHAT_USER "<｜User｜>"
-#define CHAT_ASSISTANT "<｜Assistant｜>"
-#define CHAT_REMINDER "<｜latest_reminder｜>"
-#define CHAT_THINK "<think>"
-/** Ends a thought. */
-#define CHAT_THOUGHT "</think>"
-/** What calls of tools are written in. */
-#define CHAT_DSML "｜DSML｜"
+#define CHAT_BEGIN "<｜begin▁of▁sentence｜>" ///< begins a prompt
+#define CHAT_END "<｜end▁of▁sentence｜>" ///< ends an answer
+#define CHAT_USER "<｜User｜>" ///< a user speaks
+#define CHAT_ASSISTANT "<｜Assistant｜>" ///< the model does
+#define CHAT_REMINDER "<｜latest_reminder｜>" ///< what holds last
+#define CHAT_THINK "<think>" ///< begins a thought
+#define CHAT_THOUGHT "</think>" ///< ends it
+#define CHAT_DSML "｜DSML｜" ///< marks calls of tools
 //< [chat-tokens]
 
 //> [chat-message] A message, and the parts of a user's

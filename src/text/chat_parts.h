@@ -8,8 +8,10 @@
 
 #include "text/chat.h"
 
-/** Before and after the schemas of the tools. */
-extern const char chat_tools_before[], chat_tools_after[];
+/** What stands before the schemas of the tools. */
+extern const char chat_tools_before[];
+/** And after them. */
+extern const char chat_tools_after[];
 
 /** Put the answers of tools into the order of the calls.
  *  @param chat   the conversation
@@ -27,11 +29,11 @@ void chat_drop(struct chat *chat);
 //< [chat-parts]
 
 //> [chat-parts-tags] Tags of tool calls
-#define CHAT_CALLS "\n\n<" CHAT_DSML "tool_calls"
-#define CHAT_CALLS_END "</" CHAT_DSML "tool_calls>"
-#define CHAT_INVOKE "<" CHAT_DSML "invoke"
-#define CHAT_INVOKE_END "</" CHAT_DSML "invoke"
-#define CHAT_PARAMETER "<" CHAT_DSML "parameter"
-#define CHAT_PARAMETER_END "/" CHAT_DSML "parameter"
+#define CHAT_CALLS "\n\n<" CHAT_DSML "tool_calls" ///< begins the calls
+#define CHAT_CALLS_END "</" CHAT_DSML "tool_calls>" ///< ends them
+#define CHAT_INVOKE "<" CHAT_DSML "invoke" ///< begins a call
+#define CHAT_INVOKE_END "</" CHAT_DSML "invoke" ///< ends it
+#define CHAT_PARAMETER "<" CHAT_DSML "parameter" ///< begins an argument
+#define CHAT_PARAMETER_END "/" CHAT_DSML "parameter" ///< ends it
 #endif
 //< [chat-parts-tags]
