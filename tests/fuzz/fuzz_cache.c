@@ -1,5 +1,6 @@
 /* Any bytes as a saved cache: refused with a message and an empty cache, or
- * restored, and saved again it is restored to the same bytes. */
+ * restored, and saved again it is restored to the same bytes.
+ * Reader: attention/cache.c */
 #include "attention/cache.h"
 #include "memory_file.h"
 

@@ -1,5 +1,8 @@
 /* Any bytes as a config.json, and what follows a NUL as a --set: refused
- * with a message, or the numbers fit together. */
+ * with a message, or the numbers fit together.
+ * Reader: base/config_read.c base/config_check.c base/config_identity.c
+ *         base/config_keys.c base/config_settle.c base/config_value.c
+ *         base/config_set.c */
 #include "base/config.h"
 #include "memory_file.h"
 

@@ -1,5 +1,6 @@
 /* Any bytes as a list of token ids: refused with a message, or the numbers
- * are those that a second, slower reader finds. */
+ * are those that a second, slower reader finds.
+ * Reader: cli/input.c */
 #include "cli/input.h"
 
 #include <ctype.h>

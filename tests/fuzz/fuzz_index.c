@@ -1,5 +1,6 @@
 /* Any bytes as model.safetensors.index.json, beside two small files: every
- * fault is named, or each tensor of the index is where the index says. */
+ * fault is named, or each tensor of the index is where the index says.
+ * Reader: model/shards.c */
 #include "base/json.h"
 #include "base/textfile.h"
 #include "model/shards.h"

@@ -1,5 +1,6 @@
 /* Any bytes as JSON: refused with a place and a reason; or a tree that,
- * printed, is JSON again, and the same. */
+ * printed, is JSON again, and the same.
+ * Reader: base/json.c base/json_check.c base/utf8.c */
 #include "base/json.h"
 #include "base/utf8.h"
 

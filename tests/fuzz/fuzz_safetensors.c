@@ -1,5 +1,6 @@
 /* Any bytes as a safetensors file: refused with a message, or every byte of
- * every array can be read and every array is found by its name. */
+ * every array can be read and every array is found by its name.
+ * Reader: base/array_read.c base/array_check.c */
 #include "base/array.h"
 #include "memory_file.h"
 
