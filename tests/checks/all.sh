@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/../.." || exit 1
 src=$1
 wrong=0
-for rule in width casts floors lengths headers layout menu deps; do
+for rule in width casts floors lengths headers layout mutants menu deps; do
     tests/checks/$rule.sh "$src" || { echo "check $rule: FAILED"; wrong=1; }
 done
 exit $wrong
