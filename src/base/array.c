@@ -108,8 +108,8 @@ static float widen(const struct array *a, size_t i)
 //> [array-to-floats] Codes without a plain value are refused
 bool array_to_floats(float *out, const struct array *a)
 {
-    if (a->dtype == DTYPE_F8_E4M3 || a->dtype == DTYPE_F8_E8M0 ||
-        a->dtype == DTYPE_I8)
+    if (a->dtype == DTYPE_F8_E4M3 || a->dtype == DTYPE_F8_E8M0
+        || a->dtype == DTYPE_I8)
         return false;
     size_t count = array_count(a);
     for (size_t i = 0; i < count; i++)

@@ -85,7 +85,7 @@ bool array_file_check(struct array_file *f, const char *data,
                       int64_t data_size, bool copy, struct error *err)
 {
     sort_by_name(f);
-    return check_tiling(f, data, data_size, err) &&
-           check_alignment(f, copy, err);
+    return check_tiling(f, data, data_size, err)
+           && check_alignment(f, copy, err);
 }
 //< [array-check-all]

@@ -100,8 +100,8 @@ static bool read_entry(struct array *a, const cJSON *entry,
     const cJSON *dtype = json_get(entry, "dtype");
     const cJSON *shape = json_get(entry, "shape");
     const cJSON *place = json_get(entry, "data_offsets");
-    if (!cJSON_IsObject(entry) || !dtype || !shape || !place ||
-        cJSON_GetArraySize(entry) != 3)
+    if (!cJSON_IsObject(entry) || !dtype || !shape || !place
+        || cJSON_GetArraySize(entry) != 3)
         return json_refuse(err, NULL, entry, "an object of dtype, shape "
                                              "and data_offsets");
     //> [array-read-fields] Each field of the entry
@@ -190,8 +190,8 @@ static bool read_file(struct array_file *f, bool copy, struct error *err)
         return fail_in(err, "header: ");
     const char *data = text + length;
     int64_t size = (int64_t)(f->map_size - LENGTH_BYTES - length);
-    bool ok = read_entries(f, header, data, size, err) &&
-              array_file_check(f, data, size, copy, err);
+    bool ok = read_entries(f, header, data, size, err)
+              && array_file_check(f, data, size, copy, err);
     cJSON_Delete(header);
     return ok;
 }

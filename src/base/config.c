@@ -17,8 +17,8 @@ static bool read_all(struct config *c, cJSON *json, const char *const *sets,
         if (!config_override(json, sets[i], err))
             return false;
     const struct key_table *keys = config_identify(json, err);
-    return keys && config_read(c, json, keys, arena, err) &&
-           config_check(c, err);
+    return keys && config_read(c, json, keys, arena, err)
+           && config_check(c, err);
 }
 //< [config-steps]
 
@@ -81,8 +81,8 @@ static const struct {
 static unsigned mechanism(const char *name, size_t length)
 {
     for (size_t i = 0; i < sizeof mechanisms / sizeof *mechanisms; i++)
-        if (strlen(mechanisms[i].name) == length &&
-            memcmp(mechanisms[i].name, name, length) == 0)
+        if (strlen(mechanisms[i].name) == length
+            && memcmp(mechanisms[i].name, name, length) == 0)
             return mechanisms[i].flag;
     return 0;
 }

@@ -16,8 +16,8 @@ static bool at_most(struct error *err, const char *key, int found,
 static bool multiple(struct error *err, const char *key, int found,
                      int of, const char *why)
 {
-    return (found > 0 && found % of == 0) ||
-           fail(err, "%s: found %d, expected a positive multiple of %d "
+    return (found > 0 && found % of == 0)
+           || fail(err, "%s: found %d, expected a positive multiple of %d "
                      "(%s)", key, found, of, why);
 }
 //< [config-check-rule]
@@ -26,13 +26,13 @@ static bool multiple(struct error *err, const char *key, int found,
 static bool check_attention(const struct config *c, struct error *err)
 {
     return multiple(err, "qk_rope_head_dim", c->qk_rope_head_dim, 2,
-                    "dimensions rotate in pairs") &&
-           at_most(err, "qk_rope_head_dim", c->qk_rope_head_dim,
-                   c->head_dim - 1, "less than head_dim") &&
-           multiple(err, "head_dim minus qk_rope_head_dim",
+                    "dimensions rotate in pairs")
+           && at_most(err, "qk_rope_head_dim", c->qk_rope_head_dim,
+                   c->head_dim - 1, "less than head_dim")
+           && multiple(err, "head_dim minus qk_rope_head_dim",
                     c->head_dim - c->qk_rope_head_dim, 64,
-                    "the rest of a key is rounded to FP8 in blocks") &&
-           multiple(err, "num_attention_heads", c->num_attention_heads,
+                    "the rest of a key is rounded to FP8 in blocks")
+           && multiple(err, "num_attention_heads", c->num_attention_heads,
                     c->o_groups, "o_groups share the heads evenly");
 }
 //< [config-check-attention]
@@ -47,8 +47,8 @@ static bool check_indexer(const struct config *c, struct error *err)
         return fail(err, "index_head_dim: found %d, expected a power of "
                          "two (it is Hadamard-transformed)", D);
     return multiple(err, "index_head_dim", D, 32,
-                    "it is rounded to FP4 in blocks") &&
-           at_most(err, "qk_rope_head_dim", c->qk_rope_head_dim, D,
+                    "it is rounded to FP4 in blocks")
+           && at_most(err, "qk_rope_head_dim", c->qk_rope_head_dim, D,
                    "index_head_dim");
 }
 //< [config-check-indexer]
@@ -57,15 +57,15 @@ static bool check_indexer(const struct config *c, struct error *err)
 static bool check_experts(const struct config *c, struct error *err)
 {
     if (!at_most(err, "num_experts_per_tok", c->num_experts_per_tok,
-                 c->n_routed_experts, "n_routed_experts") ||
-        !at_most(err, "num_hash_layers", c->num_hash_layers,
+                 c->n_routed_experts, "n_routed_experts")
+        || !at_most(err, "num_hash_layers", c->num_hash_layers,
                  c->num_hidden_layers, "num_hidden_layers"))
         return false;
     if (!c->fp4_experts)
         return true;
     const char *why = "FP4 weights share scales in blocks of this many";
-    return multiple(err, "hidden_size", c->hidden_size, 32, why) &&
-           multiple(err, "moe_intermediate_size", c->moe_intermediate_size,
+    return multiple(err, "hidden_size", c->hidden_size, 32, why)
+           && multiple(err, "moe_intermediate_size", c->moe_intermediate_size,
                     32, why);
 }
 //< [config-check-experts]
@@ -78,8 +78,8 @@ static bool check_tokens(const struct config *c, struct error *err)
     for (int i = 0; i < c->n_eos_token_id; i++)
         if (!at_most(err, "eos_token_id", c->eos_token_id[i], last, why))
             return false;
-    return at_most(err, "bos_token_id", c->bos_token_id, last, why) &&
-           at_most(err, "dspark_noise_token_id", c->dspark_noise_token_id,
+    return at_most(err, "bos_token_id", c->bos_token_id, last, why)
+           && at_most(err, "dspark_noise_token_id", c->dspark_noise_token_id,
                    last, why);
 }
 //< [config-check-tokens]
@@ -116,8 +116,8 @@ bool config_check(const struct config *c, struct error *err)
         return fail(err, "rope_scaling.beta_fast: found %g, expected at "
                          "least beta_slow, %g", (double)c->yarn_beta_fast,
                     (double)c->yarn_beta_slow);
-    return check_tokens(c, err) && check_dspark(c, err) &&
-           check_attention(c, err) && check_indexer(c, err) &&
-           check_experts(c, err);
+    return check_tokens(c, err) && check_dspark(c, err)
+           && check_attention(c, err) && check_indexer(c, err)
+           && check_experts(c, err);
 }
 //< [config-check]

@@ -28,9 +28,9 @@ static bool refuse(const char *key, const cJSON *item, const char *expected,
                    struct error *err)
 {
     for (int i = 0; i < COUNT; i++)
-        if (architectures[i].sentence &&
-            (json_is_word(item, architectures[i].type) ||
-             json_is_word(item, architectures[i].name)))
+        if (architectures[i].sentence
+            && (json_is_word(item, architectures[i].type)
+             || json_is_word(item, architectures[i].name)))
             return fail(err, "%s: found \"%s\", expected \"%s\": %s", key,
                         item->valuestring, expected,
                         architectures[i].sentence);
@@ -47,8 +47,8 @@ const struct key_table *config_identify(const cJSON *json,
     const cJSON *type = json_get(json, "model_type");
     const cJSON *list = json_get(json, "architectures");
     const struct architecture *a = architectures;
-    while (a < architectures + COUNT && !(a->keys &&
-                                          json_is_word(type, a->type)))
+    while (a < architectures + COUNT && !(a->keys
+                                          && json_is_word(type, a->type)))
         a++;
     if (a == architectures + COUNT) {
         refuse("model_type", type, architectures->type, err);

@@ -43,8 +43,8 @@ const struct key *config_given(const struct reader *in,
                                const struct key *key, ptrdiff_t n)
 {
     for (const struct key *k = in->keys->keys; n > 0; k++, n--)
-        if ((k == key || (is_scalar(k) && is_scalar(key) &&
-                          k->at == key->at)) && present(in->json, k->name))
+        if ((k == key || (is_scalar(k) && is_scalar(key)
+                          && k->at == key->at)) && present(in->json, k->name))
             return k;
     return NULL;
 }
@@ -55,8 +55,8 @@ static bool read_rows(const struct reader *in)
 {
     const struct key_table *t = in->keys;
     for (const struct key *key = t->keys; key < t->keys + t->n; key++)
-        if (present(in->json, key->name) &&
-            !config_read_value(in, key, find(in->json, key->name)))
+        if (present(in->json, key->name)
+            && !config_read_value(in, key, find(in->json, key->name)))
             return false;
     return true;
 }
@@ -67,8 +67,8 @@ static bool require(const struct reader *in, enum need need)
 {
     const struct key_table *t = in->keys;
     for (const struct key *key = t->keys; key < t->keys + t->n; key++)
-        if (key->need == need && has_parent(in->json, key->name) &&
-            !config_given(in, key, t->n))
+        if (key->need == need && has_parent(in->json, key->name)
+            && !config_given(in, key, t->n))
             return config_refuse(in, key, find(in->json, key->name));
     return true;
 }
@@ -80,9 +80,9 @@ static bool require_some(const struct reader *in)
     for (int i = 0; i < c->num_hidden_layers + c->num_nextn_predict_layers;
          i++)
         csa = csa || config_kind(c, i) == LAYER_CSA;
-    return (!csa || require(in, IF_CSA)) &&
-           (in->r->compress_type != 2 || require(in, IF_YARN)) &&
-           (!c->dspark_block_size || require(in, IF_DSPARK));
+    return (!csa || require(in, IF_CSA))
+           && (in->r->compress_type != 2 || require(in, IF_YARN))
+           && (!c->dspark_block_size || require(in, IF_DSPARK));
 }
 //< [config-read-require]
 
@@ -135,8 +135,8 @@ static bool look_for_unknown(const struct reader *in, const cJSON *object,
                                "only keys that are understood");
         if (!key)
             note(&in->r->c, name, in->arena);
-        else if ((key->fate == OBJECT || key->fate == CLOSED) &&
-                 !look_for_unknown(in, item, name, key->fate == CLOSED))
+        else if ((key->fate == OBJECT || key->fate == CLOSED)
+                 && !look_for_unknown(in, item, name, key->fate == CLOSED))
             return false;
     }
     return true;
@@ -151,9 +151,9 @@ bool config_read(struct config *c, const cJSON *json,
     struct reading r = { .c = { .bos_token_id = -1,
                                 .num_hash_layers = -1 } };
     struct reader in = { json, keys, &r, arena, err };
-    if (!read_rows(&in) || !look_for_unknown(&in, json, "", false) ||
-        !require(&in, MUST) || !config_settle(&r, json, arena, err) ||
-        !require_some(&in))
+    if (!read_rows(&in) || !look_for_unknown(&in, json, "", false)
+        || !require(&in, MUST) || !config_settle(&r, json, arena, err)
+        || !require_some(&in))
         return false;
     *c = r.c;
     return true;

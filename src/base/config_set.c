@@ -73,8 +73,8 @@ bool config_override(cJSON *json, const char *set,
     if (!value)
         return fail(err, "--set %.200s: found no numbers, expected a list "
                          "of them, separated by commas", set);
-    return replace(parent, old, value) ||
-           fail(err, "--set %.200s: out of memory", set);
+    return replace(parent, old, value)
+           || fail(err, "--set %.200s: out of memory", set);
     //< [config-set-walk]
 }
 //< [config-override]

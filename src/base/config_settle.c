@@ -95,8 +95,8 @@ static bool settle_hash(struct reading *r, const cJSON *json,
     const struct wholes *types = &r->mlp_types;
     int hash = 0, said = c->num_hash_layers;
     if (!types->at)
-        return said >= 0 ||
-               json_refuse(err, "num_hash_layers",
+        return said >= 0
+               || json_refuse(err, "num_hash_layers",
                            json_get(json, "num_hash_layers"),
                            "a whole number, or mlp_layer_types");
     if (types->n != c->num_hidden_layers)
@@ -109,8 +109,8 @@ static bool settle_hash(struct reading *r, const cJSON *json,
             return fail(err, "mlp_layer_types: found \"hash_moe\" for "
                              "layer %d, expected it before all others", i);
     c->num_hash_layers = hash;
-    return said < 0 || said == hash ||
-           fail(err, "mlp_layer_types: found %d times \"hash_moe\", "
+    return said < 0 || said == hash
+           || fail(err, "mlp_layer_types: found %d times \"hash_moe\", "
                      "expected %d: num_hash_layers", hash, said);
 }
 //< [config-settle-hash]
@@ -123,8 +123,8 @@ static bool settle_rotary(struct reading *r, const cJSON *json,
     int said = c->qk_rope_head_dim;
     double factor = (double)r->partial_rotary_factor;
     if (factor == 0)
-        return said > 0 ||
-               json_refuse(err, "qk_rope_head_dim",
+        return said > 0
+               || json_refuse(err, "qk_rope_head_dim",
                            json_get(json, "qk_rope_head_dim"),
                            "a whole number, or partial_rotary_factor");
     double width = factor * c->head_dim; /* the factor is a float */
@@ -133,8 +133,8 @@ static bool settle_rotary(struct reading *r, const cJSON *json,
         return fail(err, "partial_rotary_factor: found %g, expected a "
                          "whole number from 2 to 512 when it is "
                          "multiplied by head_dim, %d", factor, c->head_dim);
-    return said == 0 || said == c->qk_rope_head_dim ||
-           fail(err, "partial_rotary_factor: found %g, which makes %d of "
+    return said == 0 || said == c->qk_rope_head_dim
+           || fail(err, "partial_rotary_factor: found %g, which makes %d of "
                      "%d, expected %d: qk_rope_head_dim", factor,
                 c->qk_rope_head_dim, c->head_dim, said);
 }
@@ -151,8 +151,8 @@ static bool settle_yarn(struct reading *r, struct error *err)
                          "rope_scaling");
     if (yarn)
         return true;
-    if (c->yarn_factor > 0 || c->yarn_beta_fast > 0 ||
-        c->yarn_beta_slow > 0 || c->yarn_original_length > 0)
+    if (c->yarn_factor > 0 || c->yarn_beta_fast > 0
+        || c->yarn_beta_slow > 0 || c->yarn_original_length > 0)
         return fail(err, "rope_parameters.compress.rope_type: found "
                          "\"default\", expected \"yarn\", whose numbers "
                          "are there");
@@ -175,8 +175,8 @@ static bool settle_dspark(struct reading *r, struct error *err)
         c->dspark_stages = behind > 0 ? behind : 0;
         return true;
     }
-    return (!c->dspark_markov_rank && !r->targets.at) ||
-           fail(err, "dspark_block_size: found nothing, expected a whole "
+    return (!c->dspark_markov_rank && !r->targets.at)
+           || fail(err, "dspark_block_size: found nothing, expected a whole "
                      "number from 1 to 64, as there are other keys of "
                      "DSpark");
 }
@@ -190,11 +190,11 @@ bool config_settle(struct reading *r, const cJSON *json,
     c->fp4_experts = r->expert_dtype != 2;
     c->eos_token_id = r->eos.at;
     c->n_eos_token_id = r->eos.n;
-    if (json_get(json, "rope_parameters") || r->layer_types.at ||
-        r->mlp_types.at)
+    if (json_get(json, "rope_parameters") || r->layer_types.at
+        || r->mlp_types.at)
         c->spelling = SPELLED_BY_TRANSFORMERS_5;
-    return settle_dspark(r, err) && settle_ratios(r, json, arena, err) &&
-           settle_hash(r, json, err) && settle_rotary(r, json, err) &&
-           settle_yarn(r, err);
+    return settle_dspark(r, err) && settle_ratios(r, json, arena, err)
+           && settle_hash(r, json, err) && settle_rotary(r, json, err)
+           && settle_yarn(r, err);
 }
 //< [config-settle]

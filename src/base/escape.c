@@ -14,8 +14,8 @@ static bool harmless(uint32_t c)
         return false;
     bool marks = c == 0x061c || (c >= 0x200b && c <= 0x200f);
     bool lines = c == 0x2028 || c == 0x2029;
-    bool order = (c >= 0x202a && c <= 0x202e) ||
-                 (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+    bool order = (c >= 0x202a && c <= 0x202e)
+                 || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
     return !marks && !lines && !order;
 }
 //< [escape-harmless]

@@ -107,8 +107,8 @@ static bool escape(struct scan *s)
     bool pair = code >= 0xd800 && code < 0xdc00;
     if (code != 0 && !pair && (code < 0xdc00 || code >= 0xe000))
         return true;
-    if (pair && take(s, '\\') && take(s, 'u') && hex4(s, &low) &&
-        low >= 0xdc00 && low < 0xe000)
+    if (pair && take(s, '\\') && take(s, 'u') && hex4(s, &low)
+        && low >= 0xdc00 && low < 0xe000)
         return true;
     s->at = begin;
     return wrong(s, code ? "both halves of a surrogate pair"
@@ -182,8 +182,8 @@ static bool members(struct scan *s, bool keys)
 static bool word(struct scan *s, const char *text)
 {
     size_t length = strlen(text);
-    if ((size_t)(s->end - s->at) < length ||
-        memcmp(s->at, text, length) != 0)
+    if ((size_t)(s->end - s->at) < length
+        || memcmp(s->at, text, length) != 0)
         return wrong(s, "a value");
     s->at += length;
     return true;

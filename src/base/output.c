@@ -23,8 +23,8 @@ static const char *follow(const char *path, struct arena *arena)
         ssize_t length = readlink(path, to, sizeof to - 1);
         if (length < 0)
             return path; /* no link */
-        if (strncmp(path, "/dev/", 5) == 0 ||
-            strncmp(path, "/proc/", 6) == 0)
+        if (strncmp(path, "/dev/", 5) == 0
+            || strncmp(path, "/proc/", 6) == 0)
             return NULL;
         to[length] = '\0';
         char *folder = arena_text(arena, path);
@@ -60,8 +60,8 @@ static bool is_writable(const char *path, int mode, struct error *err)
         return true;
     if (!(mode & 0222))
         return fail(err, "cannot be written: it is read-only");
-    return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 ||
-           fail(err, "cannot be written: %s", strerror(errno));
+    return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0
+           || fail(err, "cannot be written: %s", strerror(errno));
 }
 //< [output-place]
 

@@ -74,8 +74,8 @@ static char *read_all(size_t *size, int fd, size_t room, size_t most,
         if (got < 0 && errno == EINTR)
             continue;
         bool ok = got < 0 ? fail(err, "cannot be read: %s", strerror(errno))
-                          : (*size += (size_t)got) <= most ||
-                                too_long(err, most);
+                          : (*size += (size_t)got) <= most
+                                || too_long(err, most);
         if (!ok)
             return NULL;
         text[*size] = '\0';
@@ -91,8 +91,8 @@ char *text_read_open(size_t *size, int fd, const char *name, size_t most,
 {
     char *text = NULL;
     size_t room = 0;
-    if (look(&room, fd, FILE_OR_STREAM, err) &&
-        (room <= most || too_long(err, most)))
+    if (look(&room, fd, FILE_OR_STREAM, err)
+        && (room <= most || too_long(err, most)))
         text = read_all(size, fd, room < FIRST_ROOM ? FIRST_ROOM : room + 1,
                         most, arena, err);
     if (!text)

@@ -75,8 +75,8 @@ static bool from_model(struct session *s, const struct options *o,
     struct checkpoint *ck = &s->ck;
     struct info i = { .name = o->args[0], .c = &ck->model.config,
                       .files = ck->shards.n_files };
-    i.has_dspark = i.c->dspark_stages > 0 &&
-                   shards_find(&ck->shards, "mtp.0.main_proj.weight");
+    i.has_dspark = i.c->dspark_stages > 0
+                   && shards_find(&ck->shards, "mtp.0.main_proj.weight");
     for (int t = 0; t < ck->shards.n_tensors; t++)
         i.ignored += !ck->shards.tensors[t].used;
     measure(&i, &ck->model.weights, ck->has_mtp ? &ck->mtp : NULL, o);

@@ -79,8 +79,8 @@ static bool go(struct session *s, const struct options *o,
                                .top_p = o->top_p };
     //> [cmd-run-what] When it ends: ids 0 and 1 may be ordinary bytes
     const struct config *c = &s->ck.model.config;
-    bool byte = s->tokenizer.n && c->n_eos_token_id &&
-                !token_is_added(&s->tokenizer, c->eos_token_id[0]);
+    bool byte = s->tokenizer.n && c->n_eos_token_id
+                && !token_is_added(&s->tokenizer, c->eos_token_id[0]);
     struct generation g = {
         .prompt = s->ids, .n_prompt = s->n, .most = o->n, .take = take,
         .user = &watch,

@@ -127,8 +127,8 @@ static void print_layer(const struct config *c, int layer)
 //> [info-plan-blocks] Layers, and the blocks of a drafter
 static int n_blocks(const struct info *i)
 {
-    return i->c->num_hidden_layers + i->has_mtp +
-           (i->has_dspark ? i->c->dspark_stages : 0);
+    return i->c->num_hidden_layers + i->has_mtp
+           + (i->has_dspark ? i->c->dspark_stages : 0);
 }
 
 static void print_plan(const struct info *i)
@@ -227,10 +227,10 @@ static void add_plan(cJSON *json, const struct info *i)
         cJSON *layer = cJSON_CreateObject();
         cJSON_AddItemToArray(plan, layer);
         cJSON_AddNumberToObject(layer, "layer", l);
-        cJSON_AddBoolToObject(layer, "mtp", i->has_mtp &&
-                                            l == c->num_hidden_layers);
-        cJSON_AddBoolToObject(layer, "dspark", i->has_dspark &&
-                                               l >= c->num_hidden_layers);
+        cJSON_AddBoolToObject(layer, "mtp", i->has_mtp
+                                            && l == c->num_hidden_layers);
+        cJSON_AddBoolToObject(layer, "dspark", i->has_dspark
+                                               && l >= c->num_hidden_layers);
         cJSON_AddStringToObject(layer, "attention", layer_kind_name(kind));
         cJSON_AddNumberToObject(layer, "ratio", config_ratio(c, l));
         cJSON_AddNumberToObject(layer, "theta", (double)(plain

@@ -241,9 +241,9 @@ static bool write_dir(struct plan *p, struct error *err)
     const char *dir = p->what->dir, *beside = name_beside(dir, &p->arena);
     if (mkdir(beside, 0777) != 0)
         return fail(err, "%s: cannot be made: %s", dir, strerror(errno));
-    bool ok = write_files(p, beside, err) &&
-              (rename(beside, dir) == 0 ||
-               fail(err, "%s: cannot be made: %s", dir, strerror(errno)));
+    bool ok = write_files(p, beside, err)
+              && (rename(beside, dir) == 0
+               || fail(err, "%s: cannot be made: %s", dir, strerror(errno)));
     if (!ok)
         remove_all(beside, &p->arena);
     return ok;

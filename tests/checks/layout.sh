@@ -9,6 +9,11 @@ wrong=0
 pattern='^ *(if|while|for) \(.*\) (return|break|continue|goto)\b.*;$'
 ! grep -rnE --include='*.[ch]' "$pattern" "$src" tests book || wrong=1
 
+# An expression that goes on begins its next line with the operator.
+operator='(&&|\|\||[-+*<>&|?]|[=!<>]=) *(//.*)?$'
+! grep -rnE --include='*.[ch]' "^ .*[^ */] $operator" "$src" |
+    grep -vE ':[0-9]+: *(\*|/[*/])' || wrong=1
+
 formatted=$(mktemp) || exit 1
 trap 'rm -f "$formatted"' EXIT
 

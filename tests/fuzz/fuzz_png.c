@@ -1,8 +1,8 @@
 /* Any bytes as a PNG file: refused with a message, or a page of which every
  * pixel can be read.
  * Reader: view/pngfile.c */
-#include "view/pngfile.h"
 #include "memory_file.h"
+#include "view/pngfile.h"
 
 #include <string.h>
 
