@@ -30,6 +30,7 @@ Test(cmd_prompt, both_ways)
                      "\"reasoning_content\": \"r\", \"tool_calls\": []}\n");
     r = v4("prompt --parse <%s", path);
     cr_assert_eq(r->status, 1);
+    cr_assert(strstr(r->out, "\"role\": \"assistant\""), "%s", r->out);
     cr_assert_str_eq(r->err, "v4: /dev/stdin: found </think> in the answer, "
                              "expected it nowhere\n");
     remove(path);
