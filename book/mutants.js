@@ -1,6 +1,7 @@
 // mutants.js - every deliberate bug must be caught by the test it names.
 //
 //   node book/mutants.js [NAME]        after make build/test_v4
+//   node book/mutants.js --apply       only see that each can still be planted
 'use strict';
 const fs = require('fs');
 const {share} = require('./trial.js');
@@ -72,9 +73,14 @@ module.exports = {read, apply};
 if (require.main === module) (async () => {
   const names = fs.existsSync(DIR) ? fs.readdirSync(DIR).filter(f => f.endsWith('.mut'))
     .map(f => f.slice(0, -4)) : [];
-  const wanted = process.argv[2] ? names.filter(n => n === process.argv[2]) : names;
-  if (process.argv[2] && !wanted.length) fail(`no ${DIR}/${process.argv[2]}.mut`);
+  const dry = process.argv[2] === '--apply', name = dry ? undefined : process.argv[2];
+  const wanted = name ? names.filter(n => n === name) : names;
+  if (name && !wanted.length) fail(`no ${DIR}/${name}.mut`);
   const mutants = wanted.map(read);
+  if (dry) {
+    mutants.forEach(apply);
+    process.exit(errors ? 1 : 0);
+  }
   await share(mutants, healthy, attempt);
   console.log(`mutants: ${caught} of ${mutants.length} caught, ${errors} errors`);
   process.exit(errors ? 1 : 0);
