@@ -85,6 +85,8 @@ static bool run(float *logits, struct checkpoint *ck, struct error *err)
     s.scratch.poison = true;
     bool ok = model_forward(logits, LOGITS_ALL, NULL, &ck->model, &s, ids,
                             TOKENS, err);
+    if (!ok)
+        checkpoint_explain(ck, &s, err);
     state_free(&s);
     free(ids);
     return ok;
@@ -388,6 +390,8 @@ Test(checkpoint, nan_is_found)
         "layers.2.attn.wq_a.scale", "layers.0.ffn.experts.3.w1.scale",
         "layers.1.ffn.experts.0.w3.scale",
         "layers.1.ffn.experts.5.w2.scale",
+        "layers.0.attn.indexer.wq_b.scale", /* both numerics: the choice */
+        "layers.0.attn.indexer.wq_b.scale", /* would hide it */
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         enum numerics num = i % 2 ? FAITHFUL : EXACT;
@@ -408,12 +412,11 @@ Test(checkpoint, nan_is_found)
         cr_assert_str_eq(full, line);
         cr_assert_not(run(logits, &ck, &err), "%s, numerics %d",
                       names[i], num);
-        checkpoint_explain(&ck, &err);
         line[strlen(line) - 1] = '\0';
         snprintf(said, sizeof said, "%s; layers.%c made a number that "
-                 "is not finite, at positions 0 … 4", line, names[i][7]);
-        cr_assert_str_eq(err.message, said, "\nfound:    %s\n"
-                         "expected: %s", err.message, said);
+                 "is not finite, at position ", line, names[i][7]);
+        cr_assert_eq(strncmp(err.message, said, strlen(said)), 0,
+                     "\nfound:    %s\nexpected: %s", err.message, said);
         checkpoint_close(&ck);
         faults_free(&faults);
         copy_end(&c);
@@ -432,7 +435,6 @@ Test(checkpoint, nan_in_the_head_is_found)
     copy_write(&c, 1);
     open_or_fail(&ck, c.dir, EXACT);
     cr_assert_not(run(logits, &ck, &err));
-    checkpoint_explain(&ck, &err);
     cr_assert_not_null(strstr(err.message, "head.weight: element 7 is NaN"),
                        "%s", err.message);
     cr_assert_not_null(strstr(err.message, "head made a number"), "%s",

@@ -324,11 +324,12 @@ Test(model, bad_input_is_refused)
     stop(&r);
 }
 
-/* Chapter 28: seven tokens in chunks of three through a block that says
-   nothing. What comes out is the embedding, normed, times the head. */
+/* Chapter 28: five tokens in chunks of three through a block that says
+   nothing. What comes out is the embedding, normed, times the head. The
+   last pass has two tokens, so that the last of them is not the first. */
 Test(model, worked_example)
 {
-    static const int ids[] = { 0, 1, 2, 0, 1, 2, 1 };
+    static const int ids[] = { 0, 1, 2, 0, 1 };
     static const float of_id[PAPER_TOKENS][PAPER_TOKENS] = {
         { 0.2f, 1.4f, 1.6f }, { 1.4f, 0.2f, 1.6f }, { -1, 1, 0 },
     };
@@ -345,15 +346,95 @@ Test(model, worked_example)
     for (int t = 0; t < N; t++)
         assert_close("logits", all + t * PAPER_TOKENS, of_id[ids[t]],
                      PAPER_TOKENS, 1e-5);
-    cr_assert_eq(s.cache.position, 7);
+    cr_assert_eq(s.cache.position, N);
     cr_assert(model_forward(last, LOGITS_LAST, NULL, &p.model, &s, ids, N,
                             &err), "%s", err.message);
     assert_close("last", last, of_id[1], PAPER_TOKENS, 1e-5);
-    cr_assert_eq(s.cache.position, 14);
+    cr_assert_eq(s.cache.position, 2 * N);
     cr_assert_not(model_forward(NULL, LOGITS_NONE, NULL, &p.model, &s, ids,
                                 1, &err));
-    cr_assert_str_eq(err.message, "1 tokens do not fit: position 14 of a "
-                     "context of 14 leaves room for 0");
+    cr_assert_str_eq(err.message, "1 tokens do not fit: position 10 of a "
+                     "context of 10 leaves room for 0");
     state_free(&s);
     paper_free(&p);
+}
+
+/* A NaN in one row of the embedding: the message names the first position
+   it comes to, wherever the passes are cut, and not those before it. */
+Test(model, first_broken_position)
+{
+    static const int ids[] = { 0, 1, 0, 1, 0, 2, 1 };
+    static const float embed[] = { 1, 7, 7, 1, NAN, 5 };
+    struct paper p;
+    paper_model(&p);
+    paper_set(&p, &p.model.weights.embed, embed);
+    for (int chunk = 1; chunk <= 7; chunk++) {
+        struct state s;
+        struct error err;
+        state_init(&s, &p.model.config, 7, chunk);
+        cr_assert(model_forward(NULL, LOGITS_NONE, NULL, &p.model, &s, ids,
+                                4, &err), "%s", err.message);
+        cr_assert_str_eq(s.broken, "");
+        cr_assert_not(model_forward(NULL, LOGITS_NONE, NULL, &p.model, &s,
+                                    ids + 4, 3, &err));
+        cr_assert_str_eq(err.message, "layers.0 made a number that is not "
+                         "finite, at position 5");
+        cr_assert_str_eq(s.broken, "layers.0");
+        cr_assert_eq(s.cache.position, 4);
+        state_free(&s);
+    }
+    paper_free(&p);
+}
+
+/* The head's logits of the last token only: it is the eighth that breaks
+   them, not the first of its pass. */
+Test(model, broken_head)
+{
+    static const int ids[] = { 0, 1, 0, 1, 2, 0, 2, 1 };
+    static const float head[] = { 1, 0, 0, NAN, 1, 1 };
+    struct paper p;
+    struct state s;
+    struct error err;
+    paper_model(&p);
+    paper_set(&p, &p.model.weights.head, head);
+    state_init(&s, &p.model.config, 8, 512);
+    cr_assert_not(model_forward(NULL, LOGITS_LAST, NULL, &p.model, &s, ids,
+                                8, &err));
+    cr_assert_str_eq(err.message, "head made a number that is not finite, "
+                     "at position 7");
+    cr_assert_str_eq(s.broken, "head");
+    cr_assert_not(model_forward(NULL, LOGITS_ALL, NULL, &p.model, &s, ids,
+                                8, &err));
+    cr_assert_str_eq(err.message, "head made a number that is not finite, "
+                     "at position 0");
+    cr_assert_not(model_forward(NULL, LOGITS_ALL, NULL, &p.model, &s, ids,
+                                9, &err));
+    cr_assert_str_eq(s.broken, "", "a prompt too long breaks nothing");
+    state_free(&s);
+    paper_free(&p);
+}
+
+/* Every way of cutting: passes are whole chunks up to `singly`, then one
+   token each, and together they are the text. */
+Test(model, passes)
+{
+    static const int ids[20] = { 0 };
+    struct config c = { 0 };
+    for (int chunk = 1; chunk <= 6; chunk++)
+        for (int start = 0; start <= 9; start++)
+            for (int singly = 0; singly <= 30; singly++) {
+                struct state s = { .chunk = chunk, .singly = singly,
+                                   .cache.position = start };
+                for (int done = 0; done < 20;) {
+                    struct pass p = state_pass(&s, &c, ids, done, 20);
+                    int left = 20 - done, bulk = singly - start - done;
+                    int want = left < bulk ? left : bulk;
+                    want = want > chunk ? chunk : want < 1 ? 1 : want;
+                    cr_assert_eq(p.T, want);
+                    cr_assert_eq(p.start, start + done);
+                    cr_assert_eq(p.ids, ids + done);
+                    done += p.T;
+                    cr_assert_leq(done, 20);
+                }
+            }
 }

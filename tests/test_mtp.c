@@ -56,7 +56,7 @@ static void start(struct fixture *f, const char *name, bool is_long)
     f->streams = calloc((size_t)f->T * f->nd, sizeof *f->streams);
     f->logits = calloc((size_t)f->T * f->V, sizeof *f->logits);
     read_trunk(f, prefill);
-    mtp_state_init(&f->state, c, f->T);
+    mtp_state_init(&f->state, c, f->T, f->T);
     f->state.scratch.poison = true;
     f->state.trace = &f->trace;
     f->trace.length = f->T;
@@ -188,7 +188,7 @@ static void on_paper(struct paper *p, int next, const float *want)
     struct error err;
     struct trace trace = { .length = 1 };
     float logits[PAPER_TOKENS];
-    mtp_state_init(&s, &p->model.config, 1);
+    mtp_state_init(&s, &p->model.config, 1, 1);
     s.scratch.poison = true;
     s.trace = &trace;
     cr_assert(mtp_forward(logits, streams, &p->model, &p->mtp, &s, &next, 1,
@@ -215,4 +215,33 @@ Test(mtp, worked_example)
     on_paper(&p, 2, next_is_2);
     on_paper(&p, 0, next_is_0);
     paper_free(&p);
+}
+
+/* mtp_follow() reads a text behind the trunk: what is traced are the logits
+   of mtp_forward(), and its passes end where those of the trunk end. */
+Test(mtp, follows_the_trunk)
+{
+    struct fixture f;
+    struct error err;
+    start(&f, "tiny-flash", false);
+    const struct model *m = &f.t->ck.model;
+    feed(&f, f.T - 1);
+    for (int singly = 1; singly <= f.T; singly += 17) {
+        struct trace t = { 0 };
+        struct state trunk = { .trace = &t, .chunk = 11,
+                               .singly = singly };
+        cr_assert(mtp_follow(m, &f.t->ck.mtp, &trunk, f.streams, f.tokens,
+                             f.T, &err), "%s", err.message);
+        const struct array *a = trace_find(&t, "mtp.logits");
+        cr_assert_eq(a->shape[0], f.T - 1);
+        assert_same_floats("logits", a->data, f.logits,
+                           (size_t)(f.T - 1) * f.V);
+        trace_free(&t);
+    }
+    struct state trunk = { .chunk = 4, .singly = 9 };
+    cr_assert_not(mtp_follow(m, &f.t->ck.mtp, &trunk, f.streams, f.tokens,
+                             1, &err));
+    cr_assert_str_eq(err.message, "the MTP block: found 1 token, expected "
+                     "a next one");
+    stop(&f);
 }

@@ -96,6 +96,8 @@ Test(quant, in_place_and_not_a_number)
     float bad[2] = { NAN, 1 };
     quantize_e4m3(q, bad, 2);
     cr_assert(isnan(q[0]) && !isnan(q[1]));
+    cr_assert(isnan(quantize_e2m1(q, bad, 2)), "e2m1 has no NaN");
+    cr_assert(q[0] - q[0] == 0 && q[1] == 4, "its codes are numbers");
 }
 
 /* The numbers of chapter 4's worked example. */

@@ -473,7 +473,7 @@ static void check_mtp(const struct tiny *t)
     size_t n;
     float *want = golden_floats(t->golden, "short.mtp.logits", &n);
     float *logits = calloc(n, sizeof *logits);
-    mtp_state_init(&s, c, S);
+    mtp_state_init(&s, c, S, S);
     s.scratch.poison = true;
     cr_assert(mtp_forward(logits, X, &t->ck.model, &t->ck.mtp, &s, ids + 1,
                           S - 1, &err), "%s", err.message);

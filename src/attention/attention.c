@@ -159,6 +159,14 @@ static void attend_token(float *o, int i, const struct queries *a,
     size_t most = (size_t)visible_entries(t, a->m);
     int *chosen = arena_alloc(p->scratch, most, sizeof *chosen);
     int n = choose_entries(chosen, i, a, state, w, p);
+    //> [attention-none] Without a choice there is no result
+    if (n < 0) {
+        for (int j = 0; j < H * D; j++)
+            o[j] = NAN;
+        arena_release(p->scratch, mark);
+        return;
+    }
+    //< [attention-none]
 
     //> [attention-list] The list: raw keys, padding, chosen entries
     int S = raw + pad + n;

@@ -63,10 +63,10 @@ static void pool(float *entry, float *share,
         struct sum sum = { 0 }, weight = { 0 };
         for (int j = first; j < s->slots; j++) {
             size_t at = place(s, j, f, D, m);
-            float e = exp32(s->gate[at] - max);
-            share[(size_t)j * (size_t)D + (size_t)f] = e;
-            sum_add(&sum, (size_t)j, (double)e * (double)s->kv[at]);
-            sum_add(&weight, (size_t)j, (double)e);
+            float share_j = exp32(s->gate[at] - max);
+            share[(size_t)j * (size_t)D + (size_t)f] = share_j;
+            sum_add(&sum, (size_t)j, (double)share_j * (double)s->kv[at]);
+            sum_add(&weight, (size_t)j, (double)share_j);
         }
         double whole = sum_total(&weight);
         entry[f] = (float)(sum_total(&sum) / whole);

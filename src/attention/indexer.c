@@ -58,7 +58,7 @@ void indexer_score(float *score, const float *q, const float *omega,
         for (int h = 0; h < H; h++) {
             float dot = faithful(dots[(size_t)h * (size_t)n + (size_t)i],
                                  num);
-            float relu = fmaxf(dot, 0.0f);
+            float relu = dot < 0 ? 0 : dot; /* fmaxf() would hide a NaN */
             sum_add(&sum, (size_t)h, (double)faithful(relu * omega[h], num));
         }
         score[i] = faithful((float)sum_total(&sum), num);
@@ -88,7 +88,7 @@ static void report(const float *score, int n, const int *chosen, int k,
         all[i] = i < n ? score[i] : -INFINITY;
         sorted[i] = i < k ? chosen[i] : -1;
     }
-    if (k)
+    if (k > 0)
         qsort(sorted, (size_t)k, sizeof *sorted, ascending);
     trace(p->trace, "idx.score", all, 2, 1, total);
     trace_ints(p->trace, "idx.sel", sorted, 2, 1, width);
@@ -97,6 +97,14 @@ static void report(const float *score, int n, const int *chosen, int k,
 //< [indexer-report]
 
 //> [indexer-choose] Score the visible entries, keep the best
+static bool any_nan(const float *score, int n)
+{
+    int i = 0;
+    while (i < n && !isnan(score[i]))
+        i++;
+    return i < n;
+}
+
 int indexer_choose(int *chosen, int i, const float *q, const float *omega,
                    const struct rows *keys, const struct pass *p)
 {
@@ -106,7 +114,7 @@ int indexer_choose(int *chosen, int i, const float *q, const float *omega,
     struct arena_mark mark = arena_mark(p->scratch);
     float *score = arena_floats(p->scratch, (size_t)n);
     indexer_score(score, q, omega, keys, n, p);
-    k = prim->topk(chosen, score, n, k);
+    k = any_nan(score, n) ? -1 : prim->topk(chosen, score, n, k);
     if (p->trace)
         report(score, n, chosen, k, p);
     arena_release(p->scratch, mark);

@@ -68,7 +68,8 @@ void indexer_score(float *score, const float *q, const float *omega,
  *  @param      omega   `(H_I)` its head weights
  *  @param      keys    the index keys
  *  @param      p       the pass
- *  @return how many were chosen */
+ *  @return how many were chosen; -1 if a score is NaN, which a choice
+ *          would hide */
 int indexer_choose(int *chosen, int i, const float *q, const float *omega,
                    const struct rows *keys, const struct pass *p);
 /** @} */

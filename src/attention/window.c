@@ -60,22 +60,22 @@ void attention_key(float *kv, const float *x,
 
 //> [window-softmax-part] One chunk of the list, one head
 /* Bring the head's running maximum, denominator and output up to date with
-   n more scores; leaves exp(s - max) in prob. */
+   n more scores; leaves exp(score - max) in prob. */
 static void softmax_part(float *prob, float *max, float *denominator,
-                         float *o, const float *s, int n,
+                         float *o, const float *score, int n,
                          const struct pass *p)
 {
     float seen = *max;
     for (int j = 0; j < n; j++)
-        if (!(s[j] <= *max)) /* fmaxf() would hide a NaN */
-            *max = s[j];
+        if (!(score[j] <= *max)) /* fmaxf() would hide a NaN */
+            *max = score[j];
     if (*max == -INFINITY) { /* nothing to see yet: avoid inf - inf */
         memset(prob, 0, (size_t)n * sizeof *prob);
         return;
     }
     float shrink = exp32(seen - *max); /* 0 at the first chunk */
     *denominator = *denominator * shrink
-                   + prim->exp_sum(prob, s, *max, (size_t)n);
+                   + prim->exp_sum(prob, score, *max, (size_t)n);
     for (int i = 0; i < p->c->head_dim; i++)
         o[i] *= shrink;
     faithful_bf16(prob, (size_t)n, p->c->numerics);
@@ -83,13 +83,13 @@ static void softmax_part(float *prob, float *max, float *denominator,
 //< [window-softmax-part]
 
 //> [window-probs] What a picture wants to know
-static void report_probs(float *probs, const float *s, const float *max,
-                         const float *denominator, const float *sink,
-                         int H, int S)
+static void report_probs(float *probs, const float *score,
+                         const float *max, const float *denominator,
+                         const float *sink, int H, int S)
 {
-    for (int h = 0; h < H; h++, probs += S + 1, s += S) {
+    for (int h = 0; h < H; h++, probs += S + 1, score += S) {
         for (int j = 0; j < S; j++)
-            probs[j] = exp32(s[j] - max[h]) / denominator[h];
+            probs[j] = exp32(score[j] - max[h]) / denominator[h];
         probs[S] = sink ? exp32(sink[h] - max[h]) / denominator[h] : 0.0f;
     }
 }
@@ -105,7 +105,7 @@ void attend(float *o, float *probs, const float *q,
     int chunk = c->numerics == FAITHFUL ? LIST_CHUNK : S;
     struct arena_mark mark = arena_mark(p->scratch);
     size_t HS = (size_t)H * (size_t)S;
-    float *s = arena_floats(p->scratch, HS);
+    float *score = arena_floats(p->scratch, HS);
     float *prob = arena_floats(p->scratch, HS);
     float *max = arena_floats(p->scratch, (size_t)H);
     float *denominator = arena_floats(p->scratch, (size_t)H);
@@ -113,10 +113,10 @@ void attend(float *o, float *probs, const float *q,
         sink = NULL;
 
     //> [window-attend-scores] All scores, scaled
-    prim->scores(s, q, keys, H, S, D, p->scratch);
+    prim->scores(score, q, keys, H, S, D, p->scratch);
     float scale = (float)(1.0 / sqrt((double)D));
     for (size_t i = 0; i < HS; i++)
-        s[i] *= scale;
+        score[i] *= scale;
     //< [window-attend-scores]
     //> [window-attend-chunks] Chunk by chunk; in exact numerics there is one
     memset(o, 0, (size_t)H * (size_t)D * sizeof *o);
@@ -129,7 +129,7 @@ void attend(float *o, float *probs, const float *q,
         for (int h = 0; h < H; h++)
             softmax_part(prob + (size_t)h * (size_t)n, &max[h],
                          &denominator[h], o + (size_t)h * (size_t)D,
-                         s + (size_t)h * (size_t)S + at, n, p);
+                         score + (size_t)h * (size_t)S + at, n, p);
         prim->weigh(o, prob, n, keys + at, H, n, D);
     }
     //< [window-attend-chunks]
@@ -143,7 +143,7 @@ void attend(float *o, float *probs, const float *q,
     faithful_bf16(o, (size_t)H * (size_t)D, c->numerics);
     //< [window-attend-sink]
     if (probs)
-        report_probs(probs, s, max, denominator, sink, H, S);
+        report_probs(probs, score, max, denominator, sink, H, S);
     arena_release(p->scratch, mark);
 }
 //< [window-attend]

@@ -49,7 +49,7 @@ static bool run_block(struct session *s, const struct options *o, float *X,
     const struct config *c = &m->config;
     int layer = o->layer;
     struct state *state = &s->state;
-    *state = (struct state){ .chunk = s->n };
+    *state = (struct state){ .chunk = s->n, .singly = s->n };
     cache_init(&state->cache, c, layer, 1, s->n);
     if (!model_check_input(m, state, s->ids, s->n, err))
         return false;
@@ -59,11 +59,13 @@ static bool run_block(struct session *s, const struct options *o, float *X,
                                           : &s->ck.mtp.block,
           &state->cache.layers[0], model_rope(m, layer), layer, &p);
     size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
-    if (all_finite(X, (size_t)s->n * nd))
-        return true;
-    fail(err, "layers.%d made a number that is not finite", layer);
-    checkpoint_explain(&s->ck, err);
-    return false;
+    char part[sizeof state->broken] = "mtp.0";
+    if (layer < c->num_hidden_layers)
+        snprintf(part, sizeof part, "layers.%d", layer);
+    bool ok = state_sound(state, part, X, nd, &p, err);
+    if (!ok)
+        checkpoint_explain(&s->ck, state, err);
+    return ok;
 }
 //< [cmd-layer-block]
 

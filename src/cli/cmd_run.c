@@ -93,7 +93,7 @@ static bool go(struct session *s, const struct options *o,
         printer_token(&printer, s->ids[i]);
     int made = generate(&s->ck.model, &s->state, &sampler, &g, err);
     if (made < 0) {
-        checkpoint_explain(&s->ck, err);
+        checkpoint_explain(&s->ck, &s->state, err);
         return false;
     }
     printer_end(&printer);

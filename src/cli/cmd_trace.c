@@ -3,34 +3,13 @@
 //< [cmd-trace-includes]
 
 //> [cmd-trace-mtp] The MTP block over the same text
-/* It sees positions 0 … n-2, each with the next token: of a prefill of P
-   tokens P-1 at once, then one by one. */
-static bool trace_mtp(struct session *s, struct trace *t, int prefill,
-                      const float *streams, struct error *err)
+static bool trace_mtp(struct session *s, const float *streams,
+                      struct error *err)
 {
-    const struct model *m = &s->ck.model;
-    const struct config *c = &m->config;
-    size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
-    int n = s->n - 1, chunk = s->state.chunk, piece;
-    struct state state;
-    mtp_state_init(&state, c, n);
-    state.trace = t;
-    t->length = n;
-    float *logits = arena_floats(&s->arena, (size_t)(chunk < n ? chunk : n)
-                                 * (size_t)c->vocab_size);
-    bool ok = true;
-    //> [cmd-trace-mtp-pieces] As the trunk was fed
-    for (int at = 0; ok && at < n; at += piece) {
-        int left = (prefill ? prefill : s->n) - 1 - at;
-        piece = left > chunk ? chunk : left > 0 ? left : 1;
-        piece = piece > n - at ? n - at : piece;
-        ok = mtp_forward(logits, streams + (size_t)at * nd, m, &s->ck.mtp,
-                         &state, s->ids + at + 1, piece, err);
-    }
-    //< [cmd-trace-mtp-pieces]
-    state_free(&state);
+    bool ok = mtp_follow(&s->ck.model, &s->ck.mtp, &s->state, streams,
+                         s->ids, s->n, err);
     if (!ok)
-        checkpoint_explain(&s->ck, err);
+        checkpoint_explain(&s->ck, &s->state, err);
     return ok;
 }
 //< [cmd-trace-mtp]
@@ -60,7 +39,7 @@ static bool go(struct session *s, const struct options *o,
     s->state.trace = &t;
     trace_ints(&t, "tokens", s->ids, 1, s->n);
     bool ok = session_feed(s, o->prefill, streams, err)
-              && (!o->mtp || trace_mtp(s, &t, o->prefill, streams, err));
+              && (!o->mtp || trace_mtp(s, streams, err));
     if (ok && t.count == 0)
         ok = fail(err, "--match %.100s: no tensor has such a name",
                   o->match);

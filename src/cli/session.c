@@ -80,34 +80,22 @@ bool session_begin(struct session *s, const struct options *o, int more,
 }
 //< [session-begin]
 
-//> [session-feed] Piece by piece, so that logits need little room
+//> [session-feed] To the trunk; logits for the trace only
 bool session_feed(struct session *s, int prefill, float *streams,
                   struct error *err)
 {
-    const struct config *c = &s->ck.model.config;
     struct trace *t = s->state.trace;
     bool wanted = trace_wants(t, "logits") || trace_wants(t, "head.normed");
-    size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
-    int piece, chunk = s->state.chunk < s->n ? s->state.chunk : s->n;
-    float *logits = wanted ? arena_floats(&s->arena, (size_t)chunk
-                                          * (size_t)c->vocab_size) : NULL;
-    if (prefill == 0 || prefill > s->n)
-        prefill = s->n;
-    //> [session-feed-pieces] Many at a time, then one
-    for (int at = 0; at < s->n; at += piece) {
-        int left = prefill - at;
-        piece = left <= 0 ? 1 : left < chunk ? left : chunk;
-        float *to = streams ? streams + (size_t)at * nd : NULL;
-        if (!model_forward(logits, wanted ? LOGITS_ALL : LOGITS_NONE, to,
-                           &s->ck.model, &s->state, s->ids + at, piece,
-                           err)) {
-            checkpoint_explain(&s->ck, err);
-            return false;
-        }
-    }
-    //< [session-feed-pieces]
-    progress_end(&s->progress);
-    return true;
+    if (prefill)
+        s->state.singly = prefill;
+    bool ok = model_forward(NULL, wanted ? LOGITS_ALL : LOGITS_NONE,
+                            streams, &s->ck.model, &s->state, s->ids, s->n,
+                            err);
+    if (!ok)
+        checkpoint_explain(&s->ck, &s->state, err);
+    else
+        progress_end(&s->progress);
+    return ok;
 }
 //< [session-feed]
 

@@ -209,15 +209,16 @@ void checkpoint_deep(struct checkpoint *ck, const char *prefix,
 //< [checkpoint-deep]
 
 //> [checkpoint-explain] Name the culprit
-void checkpoint_explain(struct checkpoint *ck, struct error *err)
+void checkpoint_explain(struct checkpoint *ck, const struct state *s,
+                        struct error *err)
 {
-    char block[64], prefix[72]; /* "layers.3 made a number that …" */
-    if (sscanf(err->message, "%63s made a number", block) != 1)
+    if (!s->broken[0])
         return;
-    snprintf(prefix, sizeof prefix, "%s.", block);
+    char prefix[sizeof s->broken + 1];
     struct faults faults = { 0 };
+    snprintf(prefix, sizeof prefix, "%s.", s->broken);
     checkpoint_deep(ck, prefix, &faults);
-    if (faults.count == 0)
+    if (faults.count == 0) /* what went in was none already */
         checkpoint_deep(ck, "", &faults);
     if (faults.count)
         fail_in(err, "%s; ", faults.lines[0]);

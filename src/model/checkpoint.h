@@ -69,8 +69,10 @@ void checkpoint_deep(struct checkpoint *ck, const char *prefix,
 
 /** If a forward pass failed because of a broken weight, name it.
  *  @param         ck   the checkpoint
+ *  @param         s    the state that was used; it knows which part broke
  *  @param[in,out] err  from model_forward(); the culprit is added */
-void checkpoint_explain(struct checkpoint *ck, struct error *err);
+void checkpoint_explain(struct checkpoint *ck, const struct state *s,
+                        struct error *err);
 
 /** Close it.
  *  @param ck  the checkpoint */

@@ -4,7 +4,8 @@
 #include "attention/rmsnorm.h"
 #include "numerics/linear.h"
 
-#include <math.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 //< [model-includes]
 
@@ -12,7 +13,7 @@
 void state_init(struct state *s, const struct config *c, int context,
                 int chunk)
 {
-    *s = (struct state){ .chunk = chunk };
+    *s = (struct state){ .chunk = chunk, .singly = INT_MAX };
     cache_init(&s->cache, c, 0, c->num_hidden_layers, context);
 }
 
@@ -92,7 +93,7 @@ bool model_check_input(const struct model *m, const struct state *s,
 //< [model-check]
 
 //> [model-finite] A sum notices every number that is none
-bool all_finite(const float *x, size_t n)
+static bool all_finite(const float *x, size_t n)
 {
     double sum = 0; /* inf - inf and anything with NaN is NaN */
     for (size_t i = 0; i < n; i++)
@@ -101,20 +102,34 @@ bool all_finite(const float *x, size_t n)
 }
 //< [model-finite]
 
+//> [model-sound] The first position where something went wrong
+bool state_sound(struct state *s, const char *part, const float *x,
+                 size_t width, const struct pass *p, struct error *err)
+{
+    int t = 0;
+    while (t < p->T && all_finite(x + (size_t)t * width, width))
+        t++;
+    if (t == p->T)
+        return true;
+    snprintf(s->broken, sizeof s->broken, "%s", part);
+    return fail(err, "%s made a number that is not finite, at position %d",
+                part, p->start + t);
+}
+//< [model-sound]
+
 //> [model-blocks] All blocks, each checked
 static bool run_blocks(float *X, const struct model *m, struct state *s,
                        const struct pass *p, struct error *err)
 {
     int layers = m->config.num_hidden_layers;
-    size_t n = (size_t)p->T * (size_t)p->c->hc_mult
-               * (size_t)p->c->hidden_size;
+    size_t nd = (size_t)p->c->hc_mult * (size_t)p->c->hidden_size;
     for (int i = 0; i < layers; i++) {
+        char part[sizeof s->broken];
+        snprintf(part, sizeof part, "layers.%d", i);
         block(X, &m->weights.layers[i], &s->cache.layers[i],
               model_rope(m, i), i, p);
-        if (!all_finite(X, n))
-            return fail(err, "layers.%d made a number that is not finite, "
-                        "at positions %d … %d", i, p->start,
-                        p->start + p->T - 1);
+        if (!state_sound(s, part, X, nd, p, err))
+            return false;
         progress_update(s->progress, p->start + (int64_t)p->T * (i + 1)
                                                 / layers);
     }
@@ -129,60 +144,78 @@ const struct rope *model_rope(const struct model *m, int layer)
 }
 //< [model-rope]
 
-//> [model-logits] The logits of one chunk, where they are wanted
-/* `last`: this chunk has the last of the tokens that were fed. */
+//> [model-pass] How a text is cut, the only place that knows
+struct pass state_pass(struct state *s, const struct config *c,
+                       const int *ids, int done, int n)
+{
+    int start = s->cache.position + done, T = n - done;
+    if (start >= s->singly)
+        T = 1;
+    else if (T > s->singly - start)
+        T = s->singly - start;
+    return (struct pass){ .c = c, .scratch = &s->scratch,
+                          .trace = s->trace, .ids = ids + done,
+                          .T = T < s->chunk ? T : s->chunk,
+                          .start = start };
+}
+//< [model-pass]
+
+//> [model-logits] The logits of one pass, where they are wanted
+/* `last`: the last of the tokens that were fed is in this pass. */
 static bool want_logits(float *logits, enum logits which, bool last,
                         const float *X, const struct model *m,
-                        struct pass p, struct error *err)
+                        struct state *s, struct pass p, struct error *err)
 {
     size_t nd = (size_t)p.c->hc_mult * (size_t)p.c->hidden_size;
+    size_t V = (size_t)p.c->vocab_size;
     if (which == LOGITS_NONE || (which == LOGITS_LAST && !last))
         return true;
-    if (which == LOGITS_LAST) {
-        X += (size_t)(p.T - 1) * nd;
+    if (which == LOGITS_LAST) { /* a pass of one token */
+        int before = p.T - 1;
+        X += (size_t)before * nd;
+        p.ids += before;
+        p.start += before;
         p.T = 1;
     }
+    if (!logits)
+        logits = arena_floats(p.scratch, (size_t)p.T * V);
     model_head(logits, X, &m->weights.hc_head, m->weights.norm, m, &p);
-    return all_finite(logits, (size_t)p.T * (size_t)p.c->vocab_size)
-           || fail(err, "head made a number that is not finite, at "
-                        "positions %d … %d", p.start, p.start + p.T - 1);
+    return state_sound(s, "head", logits, V, &p, err);
 }
 //< [model-logits]
 
-//> [model-forward] Chunk by chunk through the same blocks
+//> [model-forward] Pass by pass through the same blocks
 bool model_forward(float *logits, enum logits which, float *streams,
                    const struct model *m, struct state *s, const int *ids,
                    int n, struct error *err)
 {
     const struct config *c = &m->config;
+    s->broken[0] = '\0';
     if (!model_check_input(m, s, ids, n, err))
         return false;
-    int start = s->cache.position;
     size_t nd = (size_t)c->hc_mult * (size_t)c->hidden_size;
     struct arena_mark mark = arena_mark(&s->scratch);
     bool ok = true;
-    for (int at = 0; ok && at < n; at += s->chunk) {
-        int T = n - at < s->chunk ? n - at : s->chunk;
-        struct pass p = { .c = c, .scratch = &s->scratch,
-                          .trace = s->trace, .ids = ids + at, .T = T,
-                          .start = start + at };
-        float *X = arena_floats(&s->scratch, (size_t)T * nd);
+    for (int done = 0; ok && done < n;) {
+        struct pass p = state_pass(s, c, ids, done, n);
+        float *X = arena_floats(&s->scratch, (size_t)p.T * nd);
         start_streams(X, m, &p);
         ok = run_blocks(X, m, s, &p, err);
-        //> [model-forward-results] Logits and streams of this chunk
+        //> [model-forward-results] Logits and streams of this pass
         if (ok) {
-            float *to = which == LOGITS_ALL
-                ? logits + (size_t)at * (size_t)c->vocab_size : logits;
-            ok = want_logits(to, which, at + T == n, X, m, p, err);
+            float *to = logits && which == LOGITS_ALL
+                ? logits + (size_t)done * (size_t)c->vocab_size : logits;
+            ok = want_logits(to, which, done + p.T == n, X, m, s, p, err);
         }
         if (ok && streams)
-            memcpy(streams + (size_t)at * nd, X,
-                   (size_t)T * nd * sizeof *X);
+            memcpy(streams + (size_t)done * nd, X,
+                   (size_t)p.T * nd * sizeof *X);
         arena_release(&s->scratch, mark);
+        done += p.T;
         //< [model-forward-results]
     }
     if (ok)
-        s->cache.position = start + n;
+        s->cache.position += n;
     return ok;
 }
 //< [model-forward]

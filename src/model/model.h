@@ -50,6 +50,8 @@ struct state {
     struct trace *trace;       ///< who is watching, or NULL
     struct progress *progress; ///< told how far it has come, or NULL
     int chunk;                 ///< most tokens in one pass
+    int singly; ///< from this position on one by one; INT_MAX = never
+    char broken[24]; ///< part that made a number that is none, or ""
 };
 //< [model-state-struct]
 
@@ -62,7 +64,8 @@ enum logits {
 };
 
 /** Feed n >= 1 new tokens at the state's position.
- *  @param[out]    logits  `(V)` or `(n, V)`, see which; may be NULL
+ *  @param[out]    logits  `(V)` or `(n, V)`, see which; NULL: the trace
+ *                         gets them, nobody else
  *  @param         which   which logits
  *  @param[out]    streams `(n, hc, d)` the final streams (they feed the
  *                         MTP block), or NULL
@@ -117,11 +120,17 @@ void model_head(float *logits, const float *X, const struct hc_weights *mix,
 bool model_check_input(const struct model *m, const struct state *s,
                        const int *ids, int n, struct error *err);
 
-/** Are all numbers finite?
- *  @param x  `(n)`
- *  @param n  how many
+/** Has a part of the model made numbers? If not, the state remembers which
+ *  part it was.
+ *  @param[in,out] s      the state; its `broken` becomes the part
+ *  @param         part   its tensors' prefix: "layers.3", "head", "mtp.0"
+ *  @param         x      `(T, width)` what it has made
+ *  @param         width  numbers per token
+ *  @param         p      the pass
+ *  @param[out]    err    the part, and the first position
  *  @return true if none is infinite or NaN */
-bool all_finite(const float *x, size_t n);
+bool state_sound(struct state *s, const char *part, const float *x,
+                 size_t width, const struct pass *p, struct error *err);
 //< [model-api-checks]
 
 //> [model-api-state] Make a state
@@ -136,6 +145,16 @@ void state_init(struct state *s, const struct config *c, int context,
 /** Free it.
  *  @param s  the state */
 void state_free(struct state *s);
+
+/** The next pass over some tokens: as many as `chunk` and `singly` allow.
+ *  @param s     the state, at the position of the first token
+ *  @param c     the configuration
+ *  @param ids   `(n)` the tokens
+ *  @param done  how many of them have gone before
+ *  @param n     how many there are; n > done
+ *  @return the pass, with at least one token */
+struct pass state_pass(struct state *s, const struct config *c,
+                       const int *ids, int done, int n);
 /** @} */
 #endif
 //< [model-api-state]

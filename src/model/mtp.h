@@ -40,22 +40,42 @@ struct mtp_weights {
 /** An empty state for the MTP block.
  *  @param[out] s        the state; state_free() it
  *  @param      c        the configuration
- *  @param      context  longest sequence */
-void mtp_state_init(struct state *s, const struct config *c, int context);
+ *  @param      context  longest sequence
+ *  @param      chunk    most tokens in one pass */
+void mtp_state_init(struct state *s, const struct config *c, int context,
+                    int chunk);
 
 /** Feed n >= 1 pairs (streams at t, token t+1) at the state's position.
- *  @param[out]    logits   `(n, V)` predictions of token t+2
+ *  @param[out]    logits   `(n, V)` predictions of token t+2; NULL: for
+ *                          the trace only
  *  @param         streams  `(n, hc, d)` from model_forward()
  *  @param         m        the trunk
  *  @param         w        the block
  *  @param[in,out] s        from mtp_state_init()
  *  @param         next     `(n)` ids of the tokens t+1
  *  @param         n        how many
- *  @param[out]    err      an id outside the vocabulary, or no room left
- *  @return success */
+ *  @param[out]    err      as model_forward()
+ *  @return success; the passes are cut as in model_forward() */
 bool mtp_forward(float *logits, const float *streams, const struct model *m,
                  const struct mtp_weights *w, struct state *s,
                  const int *next, int n, struct error *err);
+//< [mtp-api-run]
+
+//> [mtp-api-follow] Over a text the trunk has read
+/** Run the block over a text for whoever traces it: positions 0 … n-2, each
+ *  with its next token, in passes as those of the trunk.
+ *  @param         m        the trunk
+ *  @param         w        the block
+ *  @param[in,out] trunk    the state that has read the text, for its trace
+ *                          and its way of cutting
+ *  @param         streams  `(n, hc, d)` from model_forward()
+ *  @param         ids      `(n)` the text
+ *  @param         n        how many
+ *  @param[out]    err      as mtp_forward(), or that n < 2
+ *  @return success */
+bool mtp_follow(const struct model *m, const struct mtp_weights *w,
+                struct state *trunk, const float *streams, const int *ids,
+                int n, struct error *err);
 /** @} */
 #endif
-//< [mtp-api-run]
+//< [mtp-api-follow]

@@ -34,9 +34,12 @@ float quantize_e4m3(float *q, const float *x, size_t n)
 //> [quant-e2m1] To e2m1, where the floor only avoids a zero scale
 float quantize_e2m1(float *q, const float *x, size_t n)
 {
-    float s = block_scale(x, n, 6 * 0x1p-126f, 1.0f / 6.0f);
-    for (size_t i = 0; i < n; i++)
+    float s = block_scale(x, n, 6 * 0x1p-126f, 1.0f / 6.0f), whole = s;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            whole = NAN; /* no code can say so, but the scale can */
         q[i] = e2m1_decode(e2m1_encode(x[i] / s));
-    return s;
+    }
+    return whole;
 }
 //< [quant-e2m1]

@@ -153,7 +153,10 @@ static float quantize_e4m3(float *q, const float *x, size_t n)
 static float quantize_e2m1(float *q, const float *x, size_t n)
 {
     static const double value[] = { 0, .5, 1, 1.5, 2, 3, 4, 6 };
-    return quantize(q, x, n, 6 * 0x1p-126, value, 7);
+    float s = quantize(q, x, n, 6 * 0x1p-126, value, 7);
+    for (size_t i = 0; i < n; i++)
+        s = isnan(q[i]) ? NAN : s; /* its codes cannot say so */
+    return s;
 }
 
 static void hadamard(float *x, size_t n)

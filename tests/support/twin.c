@@ -393,7 +393,7 @@ static void twin_quantize(struct twins *w, size_t n, size_t offset)
             struct strip a = copy(&x, offset), b = copy(&x, 0);
             float found = pair[k][0](a.x, a.x, n); /* in place */
             float right = pair[k][1](b.x, x.x, n);
-            cr_assert_eq(found, right, "%s.quantize", w->set->name);
+            cr_assert(same(found, right), "%s.quantize", w->set->name);
             for (size_t i = 0; i < n; i++) /* e2m1 has no NaN */
                 cr_assert(same(a.x[i], b.x[i]) || (k && isnan(b.x[i])),
                           "%s.quantize: %.9g, not %.9g", w->set->name,
