@@ -95,8 +95,9 @@ struct taken {
     int ids[64], n, stop_after;
 };
 
-static bool take(void *user, int id)
+static bool take(void *user, int id, const float *logits)
 {
+    (void)logits;
     struct taken *t = user;
     t->ids[t->n++] = id;
     return t->n != t->stop_after;
@@ -231,4 +232,15 @@ Test(generate, worked_example)
               && on_paper(0.6, cases[1].weight, 3) == 1
               && on_paper(0.9, cases[2].weight, 4) == 3);
     arena_free(&arena);
+}
+
+/* ln p of 0, ln 3 and ln 4: probabilities 1/8, 3/8 and 4/8. */
+Test(generate, log_probabilities)
+{
+    const float logits[] = { 0, 1.0986123f, 1.3862944f };
+    const double p[] = { 0.125, 0.375, 0.5 };
+    for (int i = 0; i < 3; i++)
+        cr_assert_float_eq(log_probability(logits, 3, i), log(p[i]), 1e-7);
+    const float large[] = { 900, 900 };
+    cr_assert_float_eq(log_probability(large, 2, 1), -log(2), 1e-12);
 }

@@ -31,6 +31,7 @@
 //> [attention-state] What a layer remembers between passes
 /** The memory of one attention layer. */
 struct attention_state {
+    int ratio;              ///< tokens per entry; 0 = there are none
     struct rows ring;       ///< last w keys; position s is in slot s mod w
     struct rows entries;    ///< compressed keys, one for every m tokens
     struct rows index_keys; ///< their index keys (CSA)

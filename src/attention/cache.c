@@ -1,9 +1,7 @@
 //> [cache-includes] What the cache needs
 #include "attention/cache.h"
 
-#include "base/array.h"
-
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 //< [cache-includes]
@@ -13,7 +11,7 @@ static void describe(struct attention_state *s, const struct config *c,
                      int layer, int context)
 {
     int m = config_ratio(c, layer), w = c->sliding_window;
-    *s = (struct attention_state){ 0 };
+    *s = (struct attention_state){ .ratio = m };
     rows_describe(&s->ring, c, ROW_KEY, w < context ? w : context);
     if (m == 0)
         return;
@@ -87,18 +85,30 @@ void cache_free(struct cache *cache)
 }
 //< [cache-reset]
 
-//> [cache-parts] All memory of a cache, part by part
-enum { PARTS = 7 };
+//> [cache-used] What is in use of a store
+/* Rows that hold something after `position` tokens. */
+static size_t used(const struct rows *r, int position, int per_row)
+{
+    int rows = per_row ? position / per_row : 0;
+    return (size_t)(rows < r->capacity ? rows : r->capacity)
+           * r->row_bytes;
+}
+//< [cache-used]
 
-/* The k-th part of layer i as an array of bytes. */
+//> [cache-parts] All memory of a cache, part by part
+enum { PARTS = 7, PART_NAME = 48 };
+
+/* The k-th part of layer i, as far as it is in use, as an array of bytes. */
 static struct array part(const struct cache *cache, int i, int k,
-                         char *name, size_t name_size)
+                         char *name)
 {
     static const char *const names[PARTS] = {
         "ring", "entries", "index_keys", "open.kv", "open.gate",
         "index_open.kv", "index_open.gate",
     };
     struct attention_state *s = &cache->layers[i];
+    //> [cache-parts-table] Where they are, and how large
+    int at = cache->position;
     void *data[PARTS] = {
         s->ring.data, s->entries.data, s->index_keys.data,
         s->open.kv, s->open.gate, s->index_open.kv, s->index_open.gate,
@@ -106,10 +116,12 @@ static struct array part(const struct cache *cache, int i, int k,
     size_t open = sizeof(float) * open_floats(&s->open);
     size_t index_open = sizeof(float) * open_floats(&s->index_open);
     size_t bytes[PARTS] = {
-        rows_bytes(&s->ring), rows_bytes(&s->entries),
-        rows_bytes(&s->index_keys), open, open, index_open, index_open,
+        used(&s->ring, at, 1), used(&s->entries, at, s->ratio),
+        used(&s->index_keys, at, s->ratio),
+        open, open, index_open, index_open,
     };
-    snprintf(name, name_size, "L%d.%s", cache->first_layer + i, names[k]);
+    //< [cache-parts-table]
+    snprintf(name, PART_NAME, "L%d.%s", cache->first_layer + i, names[k]);
     return (struct array){ .name = name, .dtype = DTYPE_U8, .rank = 1,
                            .shape = { (int64_t)bytes[k] },
                            .data = data[k] };
@@ -117,23 +129,27 @@ static struct array part(const struct cache *cache, int i, int k,
 //< [cache-parts]
 
 //> [cache-save] To a file
-enum { PART_NAME = 48 };
-
-bool cache_save(const struct cache *cache, const char *path,
-                struct error *err)
+bool cache_save(const struct cache *cache, const struct array *more,
+                int n_more, const char *path, struct error *err)
 {
     int n = cache->n_layers * PARTS;
     struct arena arena = { 0 };
-    struct array *arrays = arena_alloc(&arena, (size_t)n + 1,
+    struct array *arrays = arena_alloc(&arena, (size_t)(n + 2 + n_more),
                                        sizeof *arrays);
     for (int j = 0; j < n; j++)
         arrays[j] = part(cache, j / PARTS, j % PARTS,
-                         arena_alloc(&arena, PART_NAME, 1), PART_NAME);
-    int32_t position = cache->position;
-    arrays[n] = (struct array){ .name = "position", .dtype = DTYPE_I32,
+                         arena_alloc(&arena, PART_NAME, 1));
+    int64_t position = cache->position;
+    int64_t identity = (int64_t)cache->identity;
+    arrays[n] = (struct array){ .name = "position", .dtype = DTYPE_I64,
                                 .rank = 1, .shape = { 1 },
                                 .data = &position };
-    bool ok = array_file_write(path, arrays, n + 1, NULL, err);
+    arrays[n + 1] = (struct array){ .name = "identity",
+                                    .dtype = DTYPE_I64, .rank = 1,
+                                    .shape = { 1 }, .data = &identity };
+    for (int j = 0; j < n_more; j++)
+        arrays[n + 2 + j] = more[j];
+    bool ok = array_file_write(path, arrays, n + 2 + n_more, NULL, err);
     arena_free(&arena);
     return ok;
 }
@@ -144,15 +160,14 @@ static bool restore_part(const struct cache *cache, int j,
                          const struct array_file *f, struct error *err)
 {
     char name[PART_NAME];
-    struct array want = part(cache, j / PARTS, j % PARTS, name,
-                             sizeof name);
+    struct array want = part(cache, j / PARTS, j % PARTS, name);
     const struct array *found = array_find(f, name);
     if (!found)
         return fail(err, "%s: %s is missing", f->path, name);
     if (array_bytes(found) != array_bytes(&want))
         return fail(err, "%s: %s has %zu bytes, expected %zu: it was saved "
-                    "with another model, context or numerics", f->path,
-                    name, array_bytes(found), array_bytes(&want));
+                    "with another model or other numerics", f->path, name,
+                    array_bytes(found), array_bytes(&want));
     if (array_bytes(&want))
         memcpy((void *)(uintptr_t)want.data, found->data,
                array_bytes(&want));
@@ -160,27 +175,42 @@ static bool restore_part(const struct cache *cache, int j,
 }
 //< [cache-restore-part]
 
+//> [cache-restore-number] One number of the file
+static bool find_number(int64_t *number, const struct array_file *f,
+                        const char *name, struct error *err)
+{
+    const struct array *a = array_find(f, name);
+    if (!a || a->dtype != DTYPE_I64 || array_count(a) != 1)
+        return fail(err, "%s: not a saved cache: \"%s\" is missing",
+                    f->path, name);
+    memcpy(number, a->data, sizeof *number);
+    return true;
+}
+//< [cache-restore-number]
+
 //> [cache-restore] All parts back, or an empty cache
-bool cache_restore(struct cache *cache, const char *path,
+bool cache_restore(struct cache *cache, const struct array_file *f,
                    struct error *err)
 {
-    struct array_file f;
+    int64_t position, identity;
     cache_reset(cache);
-    if (!array_file_open(&f, path, err))
+    if (!find_number(&position, f, "position", err)
+        || !find_number(&identity, f, "identity", err))
         return false;
-    const struct array *position = array_find(&f, "position");
-    bool ok = position && position->dtype == DTYPE_I32
-              && array_count(position) == 1;
-    if (!ok)
-        fail(err, "%s: not a saved cache: \"position\" is missing", path);
+    if ((uint64_t)identity != cache->identity)
+        return fail(err, "%s: saved by model %016" PRIx64 ", expected "
+                    "%016" PRIx64 ": another model, or other numbers, "
+                    "numerics or switches", f->path, (uint64_t)identity,
+                    cache->identity);
+    if (position < 0 || position > cache->context)
+        return fail(err, "%s: position %" PRId64 " is outside 0 … %d",
+                    f->path, position, cache->context);
+    cache->position = (int)position;
+    bool ok = true;
     for (int j = 0; ok && j < cache->n_layers * PARTS; j++)
-        ok = restore_part(cache, j, &f, err);
-    int32_t at = ok ? *(const int32_t *)position->data : 0;
-    array_file_close(&f);
-    if (ok && (at < 0 || at > cache->context))
-        return fail(err, "%s: position %d is outside 0 … %d", path,
-                    (int)at, cache->context);
-    cache->position = ok ? at : 0;
+        ok = restore_part(cache, j, f, err);
+    if (!ok)
+        cache_reset(cache);
     return ok;
 }
 //< [cache-restore]

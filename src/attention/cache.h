@@ -18,6 +18,7 @@
 
 #include "attention/attention.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/config.h"
 #include "base/error.h"
 
@@ -33,6 +34,7 @@ struct cache {
     int n_layers;    ///< how many there are
     int context;     ///< longest sequence it has room for
     int position;    ///< tokens seen so far
+    uint64_t identity; ///< of the model, see checkpoint_identity()
     struct attention_state *layers; ///< `(n_layers)`
     struct arena arena; ///< owns it all
 };
@@ -74,20 +76,25 @@ void cache_free(struct cache *cache);
 //< [cache-api]
 
 //> [cache-api-file] Save and restore
-/** Write the cache to a safetensors file.
- *  @param      cache  the cache
- *  @param      path   where to
- *  @param[out] err    why not
+/** Write the cache to a safetensors file: what is in use of it, and its
+ *  identity.
+ *  @param      cache   the cache
+ *  @param      more    `(n_more)` arrays to put beside it, under names of
+ *                      their own
+ *  @param      n_more  how many
+ *  @param      path    where to
+ *  @param[out] err     why not
  *  @return success */
-bool cache_save(const struct cache *cache, const char *path,
-                struct error *err);
+bool cache_save(const struct cache *cache, const struct array *more,
+                int n_more, const char *path, struct error *err);
 
-/** Read back what cache_save() wrote, into a cache of the same shape.
- *  @param[in,out] cache  made by cache_init() with the same arguments
- *  @param         path   the file
+/** Read back what cache_save() wrote, into a cache of the same model; its
+ *  context may be another one, if it has room.
+ *  @param[in,out] cache  made by cache_init(), with the model's identity
+ *  @param         f      the file, open
  *  @param[out]    err    names what does not fit
  *  @return success; on failure the cache is empty */
-bool cache_restore(struct cache *cache, const char *path,
+bool cache_restore(struct cache *cache, const struct array_file *f,
                    struct error *err);
 /** @} */
 #endif

@@ -66,6 +66,8 @@ struct options {
     float temperature; ///< --temperature; 0 = greedy
     float top_p;       ///< --top-p; 1 = all tokens
     bool stats;        ///< --stats
+    const char *save;  ///< --save FILE, or NULL
+    const char *resume; ///< --resume FILE, or NULL
     //< [options-generate]
 
     //> [options-look] What is looked at, and where it goes

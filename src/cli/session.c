@@ -3,6 +3,10 @@
 
 #include "base/escape.h"
 #include "cli/input.h"
+#include "model/conversation.h"
+#include "model/identity.h"
+
+#include <string.h>
 //< [session-includes]
 
 //> [session-model] Open the model; every fault gets its line
@@ -54,7 +58,38 @@ static bool open_model(struct session *s, const struct options *o,
 }
 //< [session-open]
 
-//> [session-begin] Room for the prompt and what follows it
+//> [session-gather] What was said before, then the prompt
+/* Going on with a conversation, nothing new need be said. */
+static bool gather(struct session *s, const struct options *o,
+                   struct error *err)
+{
+    bool prompt = o->text || o->file || o->ids || o->ids_file;
+    if ((prompt || !o->resume)
+        && !input_ids(&s->ids, &s->n, o, &s->tokenizer, &s->arena, err))
+        return false;
+    if (!o->resume)
+        return true;
+    struct conversation c;
+    if (!array_file_open(&s->saved, o->resume, err)
+        || !conversation_read(&c, &s->saved, s->ck.model.config.vocab_size,
+                              err))
+        return false;
+    //> [session-gather-join] What was said before comes first
+    size_t old = (size_t)c.n, new = (size_t)s->n;
+    int *ids = arena_alloc(&s->arena, old + new, sizeof *ids);
+    memcpy(ids, c.ids, old * sizeof *ids);
+    if (new)
+        memcpy(ids + old, s->ids, new * sizeof *ids);
+    s->ids = ids;
+    s->n += c.n;
+    s->old = c.n;
+    s->rng = c.rng;
+    //< [session-gather-join]
+    return true;
+}
+//< [session-gather]
+
+//> [session-room] Room for the prompt and what follows it
 static int room(const struct session *s, const struct options *o, int more)
 {
     int most = s->ck.model.config.max_position_embeddings;
@@ -62,21 +97,27 @@ static int room(const struct session *s, const struct options *o, int more)
         return o->context;
     return s->n >= most || more >= most - s->n ? most : s->n + more;
 }
+//< [session-room]
 
+//> [session-begin] Open, read, make room
 bool session_begin(struct session *s, const struct options *o, int more,
                    struct error *err)
 {
-    if (!open_model(s, o, err))
-        return false;
-    if (!input_ids(&s->ids, &s->n, o, &s->tokenizer, &s->arena, err))
+    if (!open_model(s, o, err) || !gather(s, o, err))
         return false;
     if (s->tokenizer.broken)
         note(&s->tokenizer.why);
     const struct model *m = &s->ck.model;
+    struct cache *cache = &s->state.cache;
     state_init(&s->state, &m->config, room(s, o, more), o->chunk);
-    progress_begin(&s->progress, "reading", s->n, "tokens");
+    if (o->save || o->resume)
+        cache->identity = checkpoint_identity(&s->ck);
+    if (o->resume && !cache_restore(cache, &s->saved, err))
+        return false;
+    int at = cache->position;
+    progress_begin(&s->progress, "reading", s->n - at, "tokens");
     s->state.progress = &s->progress;
-    return model_check_input(m, &s->state, s->ids, s->n, err);
+    return model_check_input(m, &s->state, s->ids + at, s->n - at, err);
 }
 //< [session-begin]
 
@@ -117,6 +158,7 @@ const char *const *session_labels(struct session *s)
 void session_close(struct session *s)
 {
     progress_end(&s->progress);
+    array_file_close(&s->saved);
     state_free(&s->state);
     arena_free(&s->arena);
     faults_free(&s->faults);

@@ -7,6 +7,7 @@
 #ifndef V4_CLI_SESSION_H
 #define V4_CLI_SESSION_H
 
+#include "base/rng.h"
 #include "cli/command.h"
 #include "model/checkpoint.h"
 #include "text/tokenizer.h"
@@ -25,8 +26,11 @@ struct session {
     struct state state;         ///< after session_begin()
     struct progress progress;   ///< drawn while the prompt is read
     struct arena arena;         ///< owns the prompt
-    int *ids;                   ///< `(n)` the prompt
+    int *ids;                   ///< `(n)` what came before, the prompt
     int n;                      ///< how many
+    int old;                    ///< of these, said in a saved conversation
+    struct rng rng;             ///< where its chance stands
+    struct array_file saved;    ///< its file
 };
 //< [session-struct]
 

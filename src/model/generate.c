@@ -17,6 +17,16 @@ static int largest(const float *logits, int V)
 }
 //< [generate-greedy]
 
+//> [generate-log] What the model itself thinks of a token
+double log_probability(const float *logits, int V, int id)
+{
+    double top = (double)logits[largest(logits, V)], sum = 0;
+    for (int i = 0; i < V; i++)
+        sum += exp((double)logits[i] - top);
+    return (double)logits[id] - top - log(sum);
+}
+//< [generate-log]
+
 //> [generate-candidates] The tokens, likeliest first
 struct candidate {
     int id;
@@ -107,7 +117,7 @@ static int loop(float *logits, const struct model *m, struct state *s,
             return -1;
         id = sample(sampler, logits, m->config.vocab_size, &s->scratch);
         made++;
-        if (!g->take(g->user, id) || stops(g, id))
+        if (!g->take(g->user, id, logits) || stops(g, id))
             break;
         feed = &id;
         n = 1;

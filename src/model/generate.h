@@ -42,14 +42,22 @@ struct sampler {
  *  @return 0 … V-1 */
 int sample(struct sampler *s, const float *logits, int V,
            struct arena *scratch);
+
+/** How likely the model finds a token, before any temperature.
+ *  @param logits  `(V)`
+ *  @param V       how many
+ *  @param id      the token
+ *  @return `ln p_id`, p = softmax(logits) */
+double log_probability(const float *logits, int V, int id);
 //< [generate-sampler]
 
 //> [generate-what] What to make of which prompt
 /** Takes the tokens as they are made.
- *  @param user  what the caller of generate() gave
- *  @param id    the token
+ *  @param user    what the caller of generate() gave
+ *  @param id      the token
+ *  @param logits  `(V)` what it was chosen from
  *  @return false to stop */
-typedef bool token_taker(void *user, int id);
+typedef bool token_taker(void *user, int id, const float *logits);
 
 /** What to generate. */
 struct generation {
