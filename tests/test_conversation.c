@@ -19,8 +19,9 @@ enum { ALL = 90 };
 static char *text(const char *model, const char *how, int n,
                   const char *more)
 {
-    return strdup(v4_well("run tiny_models/%s --json %s -n %d %s", model,
-                          how, n, more)->out);
+    const struct run *r = v4_well("run tiny_models/%s --json %s -n %d %s",
+                                  model, how, n, more);
+    return strdup(r->out);
 }
 
 /* A text of ALL tokens, made in one go or in three. */
@@ -63,13 +64,14 @@ Test(conversation, is_answered)
     temp_path(path, "conversation.safetensors");
     v4_well("run tiny_models/tiny-long --ids 1,2,3,4,5,6 -n 0 --save %s",
             path);
-    char *whole = strdup(v4_well("run tiny_models/tiny-long -n 5 --json "
-                                 "--ids 1,2,3,4,5,6,7,8,9")->out);
-    const char *more = v4_well("run tiny_models/tiny-long --resume %s -n 5 "
-                               "--json --ids 7,8,9", path)->out;
+    char *whole = text("tiny-long", "--ids 1,2,3,4,5,6,7,8,9", 5, "");
+    char how[192];
+    snprintf(how, sizeof how, "--ids 7,8,9 --resume %s", path);
+    char *more = text("tiny-long", how, 5, "");
     const char *seventh = strstr(whole, "{\"position\":6,");
     cr_assert_not_null(seventh);
     cr_assert_str_eq(more, seventh);
+    free(more);
     free(whole);
     unlink(path);
 }

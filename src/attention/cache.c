@@ -192,7 +192,7 @@ static bool find_number(int64_t *number, const struct array_file *f,
 bool cache_restore(struct cache *cache, const struct array_file *f,
                    struct error *err)
 {
-    int64_t position, identity;
+    int64_t position = 0, identity = 0;
     cache_reset(cache);
     if (!find_number(&position, f, "position", err)
         || !find_number(&identity, f, "identity", err))

@@ -37,7 +37,7 @@ void print_token_json(int position, int id, const char *text, size_t size,
     else
         fputs("null", stdout);
     fputs(",\"bytes\":[", stdout);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; text && i < size; i++)
         printf("%s%u", i ? "," : "", (unsigned)(unsigned char)text[i]);
     fputs("],\"logprob\":", stdout);
     if (logprob)

@@ -3,6 +3,7 @@
 
 #include "numerics/exp.h"
 
+#include <math.h>
 #include <stdlib.h>
 //< [generate-includes]
 

@@ -16,6 +16,19 @@ static void hash(uint64_t *h, const void *bytes, size_t n)
         *h = (*h ^ byte[i]) * 0x100000001b3u;
 }
 
+static void hash_word(uint64_t *h, uint32_t word)
+{
+    for (int i = 0; i < 4; i++, word >>= 8)
+        *h = (*h ^ (word & 255)) * 0x100000001b3u;
+}
+
+static void hash_float(uint64_t *h, float x)
+{
+    uint32_t word;
+    memcpy(&word, &x, sizeof word);
+    hash_word(h, word);
+}
+
 static const uint64_t start = 0xcbf29ce484222325u;
 //< [identity-hash]
 
@@ -40,12 +53,12 @@ uint64_t config_fingerprint(const struct config *c)
     };
     //< [identity-config-real]
     uint64_t h = start;
-    hash(&h, whole, sizeof whole);
-    hash(&h, real, sizeof real);
-    for (int i = 0; i < c->num_hidden_layers; i++) {
-        int m = config_ratio(c, i);
-        hash(&h, &m, sizeof m);
-    }
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        hash_word(&h, (uint32_t)whole[i]);
+    for (size_t i = 0; i < sizeof real / sizeof *real; i++)
+        hash_float(&h, real[i]);
+    for (int i = 0; i < c->num_hidden_layers; i++)
+        hash_word(&h, (uint32_t)config_ratio(c, i));
     return h;
 }
 //< [identity-config]
