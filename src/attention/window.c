@@ -155,13 +155,14 @@ static void project_groups(float *grouped, const float *o,
                            const struct pass *p)
 {
     int G = p->c->o_groups, rank = p->c->o_lora_rank;
-    int in = p->c->num_attention_heads / G * p->c->head_dim;
+    size_t in = (size_t)(p->c->num_attention_heads / G)
+                * (size_t)p->c->head_dim;
     struct arena_mark mark = arena_mark(p->scratch);
     struct product *group = arena_alloc(p->scratch, (size_t)G, sizeof *group);
     for (int g = 0; g < G; g++)
         group[g] = (struct product){
-            .y = grouped + g * rank, .y_stride = (size_t)(G * rank),
-            .x = o + g * in, .x_stride = (size_t)(G * in),
+            .y = grouped + g * rank, .y_stride = (size_t)G * (size_t)rank,
+            .x = o + (size_t)g * in, .x_stride = (size_t)G * in,
             .W = &w->wo_a, .first = g * rank, .rows = rank, .T = p->T,
         };
     linear_many(group, G, p->scratch);

@@ -10,6 +10,7 @@
 #define V4_NUMERICS_LANES_ATTENTION_H
 
 #include "base/threads.h"
+#include "numerics/lanes_many.h"
 //< [lanes-attention-header]
 
 //> [lanes-keys] Some keys as a panel; zeros where one is missing

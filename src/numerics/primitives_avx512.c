@@ -206,6 +206,7 @@ static inline eight eight_power(eight shifted)
 #include "numerics/lanes.h"
 #include "numerics/lanes_attention.h"
 #include "numerics/lanes_bits.h"
+#include "numerics/lanes_many.h"
 //< [avx512-kernels]
 
 //> [avx512-tables] AVX-512: what it overwrites
