@@ -132,6 +132,7 @@ static void same_choices(const struct run *r, const char *golden_name,
 /* Every layer's choices and hidden states for one run's prefix. */
 static void check_layers(struct run *r, const char *run, int first_row)
 {
+    int compared = 0;
     for (int i = 0; i < r->ck.model.config.num_hidden_layers; i++) {
         char golden_name[64], traced[64];
         const char *const choices[] = { "gate.indices", "idx.sel" };
@@ -139,10 +140,13 @@ static void check_layers(struct run *r, const char *run, int first_row)
             snprintf(golden_name, sizeof golden_name, "%s.L%d.%s", run, i,
                      choices[k]);
             snprintf(traced, sizeof traced, "L%d.%s", i, choices[k]);
-            if (golden_has(r->file, golden_name))
-                same_choices(r, golden_name, traced, first_row);
+            if (!golden_has(r->file, golden_name))
+                continue;
+            same_choices(r, golden_name, traced, first_row);
+            compared++;
         }
     }
+    cr_assert_gt(compared, 0, "%s has no choices", run);
 }
 
 static void check_short_hidden(struct run *r)
@@ -221,6 +225,7 @@ static void check_argmax(struct run *r)
 
 static void check_long_layers(struct run *r)
 {
+    int compared = 0;
     for (int i = 0; i < r->ck.model.config.num_hidden_layers; i++) {
         char golden_name[64], traced[64];
         snprintf(golden_name, sizeof golden_name, "long.L%d.out", i);
@@ -230,9 +235,12 @@ static void check_long_layers(struct run *r)
         snprintf(golden_name, sizeof golden_name, "long.L%d.attn.comp_kv",
                  i);
         snprintf(traced, sizeof traced, "L%d.attn.comp_kv", i);
-        if (golden_has(r->file, golden_name))
-            close_to(r, golden_name, trace_find(&r->trace, traced)->data);
+        if (!golden_has(r->file, golden_name))
+            continue;
+        close_to(r, golden_name, trace_find(&r->trace, traced)->data);
+        compared++;
     }
+    cr_assert_gt(compared, 0, "no layer has compressed entries");
 }
 
 /* The long run crosses every boundary: window, blocks, ring, top-k. */
