@@ -40,7 +40,7 @@ void faithful_e4m3(float *x, size_t n, size_t block, enum numerics num);
 
 /** A row the released model passes through e2m1, blocks of 32.
  *  @param[in,out] x    `(n)`
- *  @param         n    how many numbers, a multiple of 32
+ *  @param         n    how many numbers; if rounded, a multiple of 32
  *  @param         num  the numerics */
 void faithful_e2m1(float *x, size_t n, enum numerics num);
 /** @} */
