@@ -21,7 +21,7 @@
 
 static const char *const commands[] = {
     "info", "tokens", "prompt", "run", "trace", "layer", "unit", "heatmap",
-    "atlas", "plot", "show", "diff", "pack", "make", "help",
+    "atlas", "plot", "show", "diff", "pack", "make", "bench", "help",
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -7,6 +7,8 @@
 #ifndef V4_BASE_THREADS_H
 #define V4_BASE_THREADS_H
 
+#include "base/clock.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -45,6 +47,25 @@ static inline int thread_number(void)
     return 0;
 #endif
 }
+//< [threads-ask]
+
+//> [threads-set] Another number, and a clock that suits it
+/** @param n  how many threads parallel regions may have from now on */
+static inline void threads_set(int n)
+{
+#ifdef _OPENMP
+    omp_set_num_threads(n);
+#else
+    (void)n;
+#endif
+}
+
+/** @return seconds for measuring work: with one thread those in which it
+ *          had a processor, with several those on the wall */
+static inline double clock_work(void)
+{
+    return threads_most() == 1 ? clock_thread() : clock_seconds();
+}
 /** @} */
 #endif
-//< [threads-ask]
+//< [threads-set]

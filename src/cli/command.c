@@ -10,7 +10,7 @@ static const struct command *const commands[] = {
     &command_trace, &command_layer, &command_unit, &command_heatmap,
     &command_atlas,
     &command_plot, &command_show, &command_diff, &command_pack,
-    &command_make, &command_help,
+    &command_make, &command_bench, &command_help,
 };
 
 const struct command *command_find(const char *name)

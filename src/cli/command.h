@@ -60,6 +60,7 @@ extern const struct command command_show;    ///< cmd_show.c
 extern const struct command command_diff;    ///< cmd_diff.c
 extern const struct command command_pack;    ///< cmd_pack.c
 extern const struct command command_make;    ///< cmd_make.c
+extern const struct command command_bench;   ///< cmd_bench.c
 extern const struct command command_help;    ///< command.c
 
 /** Find a command.

@@ -73,6 +73,14 @@ static const struct rule rules[] = {
       "tiny_models/configs/NAME.json instead of CONFIG" },
     { "sparse", FLAG, TO(sparse), 0, 0, NULL,
       "holes instead of numbers: the layout alone" },
+    { "layers", TEXT, TO(layers), 0, 0, "0,4,…",
+      "ratios of the layers that are measured (0,4,128,4)" },
+    { "widths", TEXT, TO(widths), 0, 0, "NAME",
+      "those of tiny_models/configs/v4-NAME.json (flash)" },
+    { "experts", WHOLE, TO(experts), 1, 1 << 16, "N",
+      "experts of a layer (16)" },
+    { "quick", FLAG, TO(quick), 0, 0, NULL,
+      "once, with little memory: to see that it works" },
     { "deep", FLAG, TO(deep), 0, 0, NULL, "look for NaN in every tensor" },
     { "json", FLAG, TO(json), 0, 0, NULL, "the same for programs" },
     { "o", TEXT, TO(out), 0, 0, "OUT", "where the result goes" },
@@ -88,7 +96,7 @@ static const struct rule rules[] = {
       "tokens in one pass (512)" },
     { "seed", SEED, TO(seed), 0, 0, "S", "where chance begins (0)" },
     { "kernels", TEXT, TO(kernels), 0, 0, "SET",
-      "scalar or count; also V4_KERNELS" },
+      "which set of kernels (the best); also V4_KERNELS" },
     { "threads", WHOLE, TO(threads), 1, 1024, "N", "how many threads" },
 };
 
@@ -239,7 +247,9 @@ bool options_read(struct options *o, const char *accepted, int argc,
                   char **argv, struct error *err)
 {
     *o = (struct options){ .chunk = 512, .n = 64, .top_p = 1, .layer = -1,
-                           .head = -1, .kernels = getenv("V4_KERNELS") };
+                           .head = -1, .layers = "0,4,128,4",
+                           .widths = "flash", .experts = 16,
+                           .kernels = getenv("V4_KERNELS") };
     bool only_arguments = false;
     for (int i = 0; i < argc; i++) {
         const char *word = argv[i];

@@ -93,6 +93,13 @@ struct options {
     const char *like;   ///< --like NAME
     bool sparse;        ///< --sparse
     //< [options-draw]
+
+    //> [options-bench] What is measured
+    const char *layers; ///< --layers 0,4,128,4
+    const char *widths; ///< --widths NAME
+    int experts;        ///< --experts N
+    bool quick;         ///< --quick
+    //< [options-bench]
 };
 //< [options-struct]
 
