@@ -57,8 +57,8 @@ void begin_answer(struct page *p)
                        "<pre class=\"code lang-diff\">%s</pre>"
                        "<pre class=\"code lang-sh\">make mutants MUTANT=%s\n"
                        "</pre><details class=\"answer\"><summary>Answer, and "
-                       "the test that catches it</summary><p class=\"do\">Caught "
-                       "by <code>%s</code>.</p>",
+                       "the test that catches it</summary><p class=\"do\">"
+                       "Caught by <code>%s</code>.</p>",
                        escape(sentence), escape(file), s, name, escape(test)));
 }
 

@@ -242,8 +242,8 @@ static void write_command(struct page *p, const struct item *it)
         if (!strcmp(p->box, "^break"))
             begin_answer(p);
         else
-            write_block(p->out, format("<details class=\"answer\"><summary>Answer"
-                             "</summary>"));
+            write_block(p->out, format("<details class=\"answer\"><summary>"
+                                       "Answer</summary>"));
     } else if (strcmp(it->word, "^code") && strcmp(it->word, "^prose"))
         complain(p->b, p->c->text.path, it->first, "unknown %s", it->word);
 }

@@ -207,8 +207,8 @@ static const char *const refused[][2] = {
     { "{'messages': [{'role': 'user', 'content': 'a'}], 'drop_thinking': "
       "'no'}",
       "drop_thinking: found \"no\", expected true or false" },
-    { "{'message': []}", "message: found an unknown key, expected only messages "
-      "thinking_mode context drop_thinking add_default_bos_token "
+    { "{'message': []}", "message: found an unknown key, expected only "
+      "messages thinking_mode context drop_thinking add_default_bos_token "
       "reasoning_effort" },
     { "{'messages': [{'role': 'user', 'content': '\xff'}]}",
       "line 1, column 44: found byte 0xff, expected UTF-8" },

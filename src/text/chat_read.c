@@ -349,8 +349,7 @@ static bool read_request(struct reader *r, struct value request,
 
 //> [chat-read] Is it JSON? Then read it
 bool chat_read(struct chat *chat, const char *text, size_t size,
-               enum release release, struct arena *arena,
-               struct error *err)
+               enum release release, struct arena *arena, struct error *err)
 {
     cJSON *json = json_object(text, size, err);
     if (!json)
