@@ -105,6 +105,35 @@ static void decode_tail(float *out, const struct held *w, int r)
 }
 //< [lanes-tail]
 
+//> [lanes-scales] The scales of a row, as floats
+/* The bits of e8m0_decode(), without a branch: 2^-127 is subnormal. */
+static void decode_e8m0(float *out, const uint8_t *code, int n)
+{
+    for (int i = 0; i < n; i++) {
+        uint32_t bits = (uint32_t)code[i] << 23;
+        bits = code[i] == 0 ? 0x00400000 : bits;
+        bits = code[i] == 255 ? 0x7fc00000 : bits;
+        memcpy(&out[i], &bits, sizeof bits);
+    }
+}
+
+/* Row r of w has n of them. Those of FP8 make up for lanes_e4m3(), too. */
+static void row_scales(float *out, const struct held *w, int r, int n)
+{
+    bool fp8 = w->m->format == FORMAT_FP8;
+    size_t row = (size_t)(w->first + r) / (fp8 ? FP8_BLOCK : 1);
+    if (!w->scale)
+        return;
+    if (w->m->scale_is_f32)
+        memcpy(out, (const float *)w->scale + row * (size_t)n,
+               (size_t)n * sizeof *out);
+    else
+        decode_e8m0(out, (const uint8_t *)w->scale + row * (size_t)n, n);
+    for (int i = 0; i < n && fp8; i++)
+        out[i] *= E4M3_UNIT;
+}
+//< [lanes-scales]
+
 //> [lanes-rows] Some rows of a matrix, and their scales
 /** Up to eight rows of a matrix. */
 struct strip {
@@ -115,20 +144,17 @@ struct strip {
 /* n rows from r on, and the last one again until there are `all`. The
    scales are decoded into `room`, (all, cols / block). */
 static float *find_rows(struct strip *s, const struct held *w, int r, int n,
-                      int all, float *room)
+                        int all, float *room)
 {
     int block = format_block(w->m->format);
     int blocks = (w->m->cols + block - 1) / block;
     size_t bytes = bytes_of(w->m->cols, w->m->format);
-    for (int i = 0; i < all; i++) {
+    for (int i = 0; i < all; i++, room += blocks) {
         int at = r + (i < n ? i : n - 1);
         s->row[i] = (const uint8_t *)w->data
                     + (size_t)(w->first + at) * bytes;
         s->scale[i] = room;
-        held_scales(room, w, at);
-        for (int k = 0; k < blocks && w->m->format == FORMAT_FP8; k++)
-            room[k] *= E4M3_UNIT;
-        room += blocks;
+        row_scales(room, w, at, blocks);
     }
     return room;
 }

@@ -47,15 +47,6 @@ float held_scale(const struct held *h, int r, int col)
 }
 //< [matrix-scale]
 
-//> [matrix-scales] All scales of a row
-void held_scales(float *scale, const struct held *h, int r)
-{
-    int block = format_block(h->m->format);
-    for (int c = 0; c < h->m->cols; c += block)
-        *scale++ = held_scale(h, r, c);
-}
-//< [matrix-scales]
-
 //> [matrix-decode] From bytes to numbers
 int held_unpack(float *codes, const struct held *h, int r, int col)
 {

@@ -83,12 +83,6 @@ int held_unpack(float *codes, const struct held *h, int r, int col);
  *  @return its block's scale; 1 for F32 and BF16 */
 float held_scale(const struct held *h, int r, int col);
 
-/** All scales of a row, from left to right.
- *  @param[out] scale  `(ceil(cols / format_block()))`
- *  @param      h      the matrix
- *  @param      r      row, counted from h->first */
-void held_scales(float *scale, const struct held *h, int r);
-
 /** Columns that share a scale.
  *  @param f  a format
  *  @return 128, or 32 for FP4 */
