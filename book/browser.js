@@ -91,7 +91,7 @@ async function checkSearch(page, start) {
 
 async function check(browser) {
   const counts = JSON.parse(fs.readFileSync(path.join(dir, '../counts.json'), 'utf8'));
-  const pages = fs.readdirSync(dir).filter(f => /^(ch_\d.*|index)\.html$/.test(f)).sort();
+  const pages = fs.readdirSync(dir).filter(f => /^((ch|nb)_\d.*|index)\.html$/.test(f)).sort();
   const api = fs.readdirSync(dir).filter(f => /^group__|^modules|^annotated|^struct/.test(f)).slice(0, 12);
   const page = await browser.page();
   let bad = 0;

@@ -20,7 +20,7 @@ const read = f => fs.readFileSync(f, 'utf8');
 let errors = 0;
 const fail = message => { console.error(message); errors++; };
 
-const chapters = new Map(map.chapters.map(c => [`${c.id}.html`, c]));
+const chapters = new Map([...map.chapters, ...map.notebooks].map(c => [`${c.id}.html`, c]));
 const byTitle = new Map(map.fragments.map(f => [f.title, f]));
 const byName = new Map(map.fragments.map(f => [f.name, f]));
 const fragmentUrl = f => `${f.page}.html#frag-${f.name}`;
@@ -419,6 +419,6 @@ for (const [f, s] of pages) {
 }
 fs.writeFileSync(path.join(root, 'counts.json'), JSON.stringify(Object.fromEntries(
   [...pages].map(([f, s]) => [f, (s.match(/<span class="katex">/g) || []).length]))));
-console.log(`book: ${chapters.size} chapters, ${pages.size - chapters.size} API pages, ` +
+console.log(`book: ${map.chapters.length} chapters, ${map.notebooks.length} notebooks, ${pages.size - chapters.size} API pages, ` +
   `${formulas} formulas, ${search.length} paragraphs indexed, ${links} links, ${errors} errors`);
 process.exit(errors ? 1 : 0);

@@ -35,17 +35,23 @@ static void json_string(const char *key, const char *s, const char *after)
     printf("\"%s", after);
 }
 
-static void print_map(struct book *b)
+static void print_chapters(struct book *b, const struct chapter *c, int n)
 {
-    printf("{\"chapters\":[");
-    for (int i = 0; i < b->n_chapters; i++) {
-        const struct chapter *c = &b->chapters[i];
+    for (int i = 0; i < n; i++, c++) {
         printf("%s{\"number\":%d,", i ? ",\n" : "", c->number);
         json_string("id", c->id, ",");
         json_string("stem", c->stem, ",");
         json_string("path", c->text.path, ",");
         json_string("title", inline_text(b, c, c->title, 0), "}");
     }
+}
+
+static void print_map(struct book *b)
+{
+    printf("{\"chapters\":[");
+    print_chapters(b, b->chapters, b->n_chapters);
+    printf("],\n\"notebooks\":[");
+    print_chapters(b, b->notebooks, b->n_notebooks);
     printf("],\n\"parts\":[");
     for (int i = 0; i < b->n_parts; i++) {
         printf("%s{\"first\":%d,\"last\":%d,", i ? ",\n" : "",
@@ -100,11 +106,12 @@ int main(int argc, char **argv)
     } else {
         const char *slash = strrchr(argv[1], '/');
         const int i = find_chapter(&b, slash ? slash + 1 : argv[1]);
-        if (i < 0) {
-            fprintf(stderr, "%s: not a chapter\n", argv[1]);
+        const struct chapter *c = find_notebook(&b, argv[1]);
+        if (!c && (i < 0 || strstr(argv[1], "notebooks_md/"))) {
+            fprintf(stderr, "%s: neither chapter nor notebook\n", argv[1]);
             return 1;
         }
-        write_chapter(&b, stdout, &b.chapters[i]);
+        write_chapter(&b, stdout, c ? c : &b.chapters[i]);
     }
     return b.errors != 0;
 }

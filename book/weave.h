@@ -42,7 +42,7 @@ struct chapter {
     struct text text;
     int number;
     char *stem, *id, *title;
-    bool prose;
+    bool prose, notebook;
 };
 
 struct part {
@@ -53,9 +53,9 @@ struct part {
 struct book {
     struct text *src;
     struct fragment *frags;
-    struct chapter *chapters;
+    struct chapter *chapters, *notebooks;
     struct part *parts;
-    int n_src, n_frags, n_chapters, n_parts;
+    int n_src, n_frags, n_chapters, n_notebooks, n_parts;
     int errors;
 };
 
@@ -92,6 +92,7 @@ bool read_text(struct book *b, struct text *t, const char *path);
 void read_book(struct book *b);
 int find_fragment(const struct book *b, const char *name);
 int find_chapter(const struct book *b, const char *file_name);
+const struct chapter *find_notebook(const struct book *b, const char *path);
 bool next_item(const struct text *t, int *at, struct item *it);
 char *slug(const char *heading);
 

@@ -420,5 +420,7 @@ void check_book(struct book *b)
         check_chapter(b, c);
         write_chapter(b, nowhere, &b->chapters[c]);
     }
+    for (int i = 0; i < b->n_notebooks; i++)
+        write_chapter(b, nowhere, &b->notebooks[i]);
     fclose(nowhere);
 }

@@ -81,11 +81,15 @@ static char *target(struct book *b, const struct chapter *c, const char *url,
     const size_t len = strcspn(url, "#");
     file[len] = '\0';
     const char *anchor = url[len] ? url + len + 1 : "";
-    if (starts_with(file, "../") && access(file + 3, R_OK) == 0)
+    const struct chapter *to = *file ? find_notebook(b, file) : c;
+    if (!to && starts_with(file, "../") && !starts_with(file, "../chapters/")
+        && access(file + 3, R_OK) == 0)
         return format("../../../%s", url + 3);
-    const int other = find_chapter(b, file);
-    const struct chapter *to = *file ? other < 0 ? NULL : &b->chapters[other]
-                                     : c;
+    const int other = to ? -1 : find_chapter(b, starts_with(file, "../")
+                                                ? file + strlen("../chapters/")
+                                                : file);
+    if (other >= 0)
+        to = &b->chapters[other];
     if (!to || (*anchor && !has_anchor(to, anchor)))
         complain(b, c->text.path, line, "link to nowhere: %s", url);
     return to ? format("%s.html%s%s%s%s", to->id, *anchor ? "#" : "",

@@ -71,6 +71,25 @@ static void write_fragment(struct page *p, int i)
     write_block(p->out, s);
 }
 
+/* What the commands of a notebook have drawn: -o $FIGURES/NAME.png */
+static void write_drawn(struct page *p, const struct item *it)
+{
+    static const char mark[] = "$FIGURES/";
+    for (int i = it->first + 1; i < it->last; i++) {
+        const char *s = strstr(p->c->text.line[i], mark);
+        if (!s)
+            continue;
+        s += strlen(mark);
+        const size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+        const char *path = format("figures/%.*s", (int)len, s);
+        if (!access(path, R_OK))
+            write_block(p->out,
+                        format("<figure><div class=\"picture\"><a href=\"%s\">"
+                               "<img src=\"%s\" alt=\"what the command draws"
+                               "\"></a></div></figure>", path, path));
+    }
+}
+
 static void write_fence(struct page *p, const struct item *it)
 {
     const struct text *t = &p->c->text;
@@ -102,6 +121,8 @@ static void write_fence(struct page *p, const struct item *it)
     fputs("</pre>", out);
     fclose(out);
     write_block(p->out, s);
+    if (p->c->notebook)
+        write_drawn(p, it);
 }
 
 /* ![alt](../figures/x.png "caption") */
@@ -280,7 +301,8 @@ static void write_rooms(struct page *p)
     if (!access(test, R_OK))
         fprintf(out, "<a href=\"../../../%s\">%s</a> · ", test, test);
     if (!access(notebook, R_OK))
-        fprintf(out, "<a href=\"../../../%s\">%s</a> · ", notebook, notebook);
+        fprintf(out, "<a href=\"%s.html\">%s</a> · ",
+                find_notebook(b, notebook)->id, notebook);
     fprintf(out, "<code>make stage-%02d</code></p>", c->number);
     fclose(out);
     write_block(p->out, s);
@@ -304,6 +326,16 @@ static void write_neighbours(struct page *p)
 {
     const struct chapter *first = p->b->chapters, *c = p->c;
     const struct chapter *last = first + p->b->n_chapters - 1;
+    if (c->notebook) {
+        const int of = find_chapter(p->b, strrchr(c->text.path, '/') + 1);
+        if (of >= 0)
+            write_block(p->out, format("<nav class=\"neighbours\"><a class=\""
+                                       "previous\" href=\"%s.html\">%s</a>"
+                                       "</nav>", first[of].id,
+                                       inline_text(p->b, c, first[of].title,
+                                                   0)));
+        return;
+    }
     char *previous = "<span></span>", *next = "";
     if (c > first)
         previous = format("<a class=\"previous\" href=\"%s.html\">%s</a>",

@@ -71,7 +71,8 @@ bool read_text(struct book *b, struct text *t, const char *path)
     size_t room = 0;
     for (ssize_t len; (len = getline(&line, &room, in)) >= 0; t->n++) {
         line[strcspn(line, "\n")] = '\0';
-        if (memchr(line, '\t', (size_t)len))
+        if (memchr(line, '\t', (size_t)len)    /* output has what it has */
+            && !starts_with(path, "notebooks_md/"))
             complain(b, path, t->n, "a tab");
         if (len > 1 && line[strlen(line) - 1] == ' ')
             complain(b, path, t->n, "a blank at the end of the line");
@@ -174,26 +175,27 @@ static void read_sources(struct book *b, const char *pattern)
     globfree(&g);
 }
 
-/* "chapters/16-compressor.md" is chapter 16, "compressor". */
-static void read_chapter(struct book *b, const char *path)
+/* "chapters/16-compressor.md" is chapter 16, "compressor", and so is its
+ * notebook of the same name. */
+static bool read_chapter(struct book *b, struct chapter *c, const char *path)
 {
-    struct chapter c = {0};
-    if (!read_text(b, &c.text, path))
-        return;
+    *c = (struct chapter){.notebook = starts_with(path, "notebooks_md/")};
+    if (!read_text(b, &c->text, path))
+        return false;
     const char *name = strrchr(path, '/') + 1;
-    c.number = (int)strtol(name, NULL, 10);
-    c.stem = format("%s", name + 3);
-    c.stem[strcspn(c.stem, ".")] = '\0';
-    c.id = c.number ? format("ch_%02d_%s", c.number, c.stem) : format("index");
-    for (char *p = c.id; *p; p++)
+    c->number = (int)strtol(name, NULL, 10);
+    c->stem = format("%s", name + 3);
+    c->stem[strcspn(c->stem, ".")] = '\0';
+    c->id = c->number ? format("%s_%02d_%s", c->notebook ? "nb" : "ch",
+                               c->number, c->stem) : format("index");
+    for (char *p = c->id; *p; p++)
         *p = *p == '-' ? '_' : *p;
-    c.title = c.text.n && starts_with(c.text.line[0], "# ")
-                  ? c.text.line[0] + 2 : c.stem;
-    for (int i = 0; i < c.text.n && i < 5; i++)
-        c.prose |= !strcmp(c.text.line[i], "^prose");
-    c.prose |= !c.number;
-    b->chapters = grow(b->chapters, b->n_chapters, sizeof c);
-    b->chapters[b->n_chapters++] = c;
+    c->title = c->text.n && starts_with(c->text.line[0], "# ")
+                   ? c->text.line[0] + 2 : c->stem;
+    for (int i = 0; i < c->text.n && i < 5; i++)
+        c->prose |= !strcmp(c->text.line[i], "^prose");
+    c->prose |= !c->number || c->notebook;
+    return true;
 }
 
 static void read_parts(struct book *b, const char *path)
@@ -219,10 +221,21 @@ void read_book(struct book *b)
     read_sources(b, "src/*/*.[ch]");
     read_sources(b, "src/*/*/*.[ch]");
     read_parts(b, "book/parts.txt");
-    if (glob("chapters/[0-9][0-9]-*.md", 0, NULL, &g))
-        return;
-    for (size_t i = 0; i < g.gl_pathc; i++)
-        read_chapter(b, g.gl_pathv[i]);
+    if (!glob("chapters/[0-9][0-9]-*.md", 0, NULL, &g))
+        for (size_t i = 0; i < g.gl_pathc; i++) {
+            b->chapters = grow(b->chapters, b->n_chapters,
+                               sizeof *b->chapters);
+            b->n_chapters += read_chapter(b, &b->chapters[b->n_chapters],
+                                          g.gl_pathv[i]);
+        }
+    globfree(&g);
+    if (!glob("notebooks_md/[0-9][0-9]-*.md", 0, NULL, &g))
+        for (size_t i = 0; i < g.gl_pathc; i++) {
+            b->notebooks = grow(b->notebooks, b->n_notebooks,
+                                sizeof *b->notebooks);
+            b->n_notebooks += read_chapter(b, &b->notebooks[b->n_notebooks],
+                                           g.gl_pathv[i]);
+        }
     globfree(&g);
 }
 
@@ -232,6 +245,16 @@ int find_chapter(const struct book *b, const char *file_name)
         if (!strcmp(strrchr(b->chapters[i].text.path, '/') + 1, file_name))
             return i;
     return -1;
+}
+
+/* "…/notebooks_md/16-compressor.md", from wherever one looks; or NULL. */
+const struct chapter *find_notebook(const struct book *b, const char *path)
+{
+    const char *name = strstr(path, "notebooks_md/");
+    for (int i = 0; name && i < b->n_notebooks; i++)
+        if (!strcmp(b->notebooks[i].text.path, name))
+            return &b->notebooks[i];
+    return NULL;
 }
 
 /* Is this line not part of a paragraph? */
