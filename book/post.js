@@ -160,7 +160,7 @@ function painted(language, code, fragment) {
   if (language === 'diff') return paint.diff(code);
   if (language !== 'c') return escape(code);
   const mine = fragment && locals.get(fragment.file);
-  return paint.c(code, (name, before) => {
+  return marked(code, fragment && fragment.marks, paint.c(code, (name, before) => {
     if (/(?:struct|union)\s+$/.test(before) && structs.has(name)) return structs.get(name);
     if (/(?:\.|->)\s*$/.test(before) || /[{,]\s*\.$/.test(before)) {
       const urls = fields.get(name);
@@ -172,7 +172,18 @@ function painted(language, code, fragment) {
   }, title => {
     const f = byTitle.get(title.slice(1, -1));
     return f ? `<a class="fragref" href="${fragmentUrl(f)}">${escape(title)}</a>` : escape(title);
-  });
+  }));
+}
+
+// Which equation a line does stands in the margin; it is no text of the code
+function marked(code, marks, html) {
+  if (!marks) return html;
+  const lines = html.split('\n'), plainLines = code.split('\n');
+  for (const [, number, piece] of marks.split(' | ').map(m => m.match(/^(\d+) (.*)$/))) {
+    const at = plainLines.findIndex(l => l.includes(piece));
+    lines[at] = `<span class="eq" data-n="(${number})"></span>${lines[at]}`;
+  }
+  return lines.join('\n');
 }
 
 const paintAll = s => s.replace(FRAGMENT, (all, name, code) =>

@@ -65,6 +65,7 @@ static void print_map(struct book *b)
         json_string("name", f->name, ",");
         json_string("title", f->title, ",");
         json_string("file", b->src[f->file].path, ",");
+        json_string("marks", f->marks ? f->marks : "", ",");
         json_string("page", f->chapter < 0 ? ""
                             : b->chapters[f->chapter].id, "}");
     }

@@ -36,6 +36,7 @@ struct fragment {
     int own;                /* non-blank lines that are not nested deeper */
     bool data;              /* a table: may be long, is shown folded      */
     int chapter, shown_at;  /* which of book.chapters shows it, and where */
+    char *marks;            /* "1 text|2 text": equations at its lines    */
 };
 
 struct chapter {
@@ -98,6 +99,7 @@ char *slug(const char *heading);
 
 /* weave_check.c: is the book whole? */
 void link_code(struct book *b);
+char *code_name(const struct item *it);
 void check_book(struct book *b);
 int file_chapter(const struct book *b, const char *path);
 

@@ -25,6 +25,36 @@ static int columns(const char *s)
     return n;
 }
 
+/* ^code NAME | 1 a piece of the line that does equation 1 | … */
+char *code_name(const struct item *it)
+{
+    char *name = format("%s", it->rest);
+    name[strcspn(name, " |")] = '\0';
+    return name;
+}
+
+static void mark_code(struct book *b, struct fragment *f, const char *path,
+                      const struct item *it)
+{
+    const struct text *t = &b->src[f->file];
+    const char *p = strstr(it->rest, " | ");
+    f->marks = format("%s", p ? p + 3 : "");
+    for (; p; p = strstr(p, " | ")) {
+        p += 3;
+        const size_t number = strspn(p, "0123456789");
+        const char *from = p + number + (p[number] == ' '), *end;
+        end = strstr(from, " | ");
+        char *piece = format("%.*s", (int)(end ? (size_t)(end - from)
+                                               : strlen(from)), from);
+        int found = 0;
+        for (int i = f->open + 1; i < f->close; i++)
+            found += t->owner[i] == f - b->frags && strstr(t->line[i], piece);
+        if (!number || found != 1)
+            complain(b, path, it->first, "[%s]: \"%s\" is in %d lines, "
+                     "expected one", f->name, piece, found);
+    }
+}
+
 /* Which chapter shows which fragment; the first showing counts. */
 void link_code(struct book *b)
 {
@@ -34,7 +64,7 @@ void link_code(struct book *b)
         for (int at = 0; next_item(t, &at, &it);) {
             if (it.kind != COMMAND || strcmp(it.word, "^code"))
                 continue;
-            const int i = find_fragment(b, it.rest);
+            const int i = find_fragment(b, code_name(&it));
             if (i < 0) {
                 complain(b, t->path, it.first, "no fragment [%s]", it.rest);
             } else if (b->frags[i].chapter >= 0) {
@@ -45,6 +75,7 @@ void link_code(struct book *b)
             } else {
                 b->frags[i].chapter = c;
                 b->frags[i].shown_at = it.first;
+                mark_code(b, &b->frags[i], t->path, &it);
             }
         }
     }
@@ -337,7 +368,7 @@ static char *lead_stem(const struct book *b, const struct chapter *ch)
         return ch->stem;
     for (int at = 0; next_item(&ch->text, &at, &it);)
         if (it.kind == COMMAND && !strcmp(it.word, "^code")) {
-            int f = find_fragment(b, it.rest);
+            int f = find_fragment(b, code_name(&it));
             const char *path = f < 0 ? "" : b->src[b->frags[f].file].path;
             const char *slash = strrchr(path, '/');
             char *name = format("%s", slash ? slash + 1 : path);

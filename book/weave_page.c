@@ -247,7 +247,7 @@ static void write_command(struct page *p, const struct item *it)
             begin_box(p, it);
             return;
         }
-    const int frag = find_fragment(p->b, it->rest);
+    const int frag = find_fragment(p->b, code_name(it));
     if (!strcmp(it->word, "^end"))
         end_box(p, it);
     else if (!strcmp(it->word, "^toc"))
