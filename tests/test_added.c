@@ -40,6 +40,9 @@ Test(added, the_longest_of_the_leftmost)
                      cases[i].text);
         free(copy);
     }
+    const struct added_token *found;
+    cr_assert_eq(added_find(&found, &a, "<abc>", 4), 0);
+    cr_assert_eq(found->id, 12); /* what stands behind does not count */
 }
 
 Test(added, has_each_text_once)

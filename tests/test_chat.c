@@ -130,6 +130,10 @@ static const char *const corners[][2] = {
       "'assistant', 'content': 'x', 'reasoning_content': 'r'}, {'role': "
       "'user', 'content': 'b'}], 'thinking_mode': 'thinking'}",
       CHAT_BEGIN "x" CHAT_END CHAT_USER "b" CHAT_ASSISTANT CHAT_THINK },
+    /* a question does not join one of the context */
+    { "{'context': [{'role': 'user', 'content': 'a'}], 'messages': "
+      "[{'role': 'user', 'content': 'b'}]}",
+      CHAT_USER "b" CHAT_ASSISTANT CHAT_THOUGHT },
     /* context is not written again, but counts */
     { "{'context': [{'role': 'assistant', 'tool_calls': [{'id': 'p', "
       "'function': {'name': 'f', 'arguments': '{}'}}, {'id': 'q', "

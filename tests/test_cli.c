@@ -20,8 +20,9 @@
 #define DEMO "-f tiny_models/demo.txt"
 
 static const char *const commands[] = {
-    "info", "tokens", "prompt", "run", "trace", "layer", "unit", "heatmap",
-    "atlas", "plot", "show", "diff", "pack", "make", "bench", "help",
+    "info", "tokens", "prompt", "run", "chat", "trace", "layer", "unit",
+    "heatmap", "atlas", "plot", "show", "diff", "pack", "make", "bench",
+    "help",
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -78,7 +79,7 @@ static const struct complaint usage[] = {
     { "", 2, "which command?" },
     { "frob", 2, "unknown command frob" },
     { "help frob", 2, "unknown command frob" },
-    { "chat " TINY, 2, "unknown command chat" },
+    { "converse " TINY, 2, "unknown command converse" },
     { "run", 2, "too few arguments: v4 run MODEL INPUT" },
     { "run " TINY " more -p x", 2, "too many arguments: more" },
     { "run " TINY " -p x --frob", 2, "unknown option --frob" },

@@ -50,6 +50,7 @@ extern const struct command command_info;    ///< cmd_info.c
 extern const struct command command_tokens;  ///< cmd_tokens.c
 extern const struct command command_prompt;  ///< cmd_prompt.c
 extern const struct command command_run;     ///< cmd_run.c
+extern const struct command command_chat;    ///< cmd_chat.c
 extern const struct command command_trace;   ///< cmd_trace.c
 extern const struct command command_layer;   ///< cmd_layer.c
 extern const struct command command_unit;    ///< cmd_unit.c

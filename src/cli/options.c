@@ -38,7 +38,9 @@ static const struct rule rules[] = {
       "0731 or preview: whose chat format" },
     { "parse", FLAG, TO(parse), 0, 0, NULL, "an answer into a message" },
     { "thinking", FLAG, TO(thinking), 0, 0, NULL,
-      "the prompt ended with <think>" },
+      "the answer begins with a thought" },
+    { "most", WHOLE, TO(most), 1, 1 << 30, "N",
+      "tokens of an answer (4096)" },
     { "train", TEXT, TO(train), 0, 0, "FILE", "a text to learn from" },
     { "vocab", WHOLE, TO(vocab), 1, 1 << 24, "N", "tokens to learn" },
     { "hidden", TEXT, TO(hidden), 0, 0, "FILE:NAME",
@@ -246,8 +248,8 @@ static bool read_option(struct options *o, const char *accepted,
 bool options_read(struct options *o, const char *accepted, int argc,
                   char **argv, struct error *err)
 {
-    *o = (struct options){ .chunk = 512, .n = 64, .top_p = 1, .layer = -1,
-                           .head = -1, .layers = "0,4,128,4",
+    *o = (struct options){ .chunk = 512, .n = 64, .most = 4096, .top_p = 1,
+                           .layer = -1, .head = -1, .layers = "0,4,128,4",
                            .widths = "flash", .experts = 16,
                            .kernels = getenv("V4_KERNELS") };
     bool only_arguments = false;

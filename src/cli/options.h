@@ -57,6 +57,7 @@ struct options {
     const char *release;  ///< --release R
     bool parse;           ///< --parse
     bool thinking;        ///< --thinking
+    int most;             ///< --most, tokens of an answer
     const char *train;    ///< --train FILE
     int vocab;            ///< --vocab; 0 = not given
     //< [options-input]
