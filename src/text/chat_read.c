@@ -7,7 +7,6 @@
 
 struct reader {
     struct chat *chat;
-    int room; /* for messages */
     struct arena *arena;
     struct error *err;
 };
