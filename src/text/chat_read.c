@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "text/chat_parts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -251,6 +252,7 @@ static void add(struct reader *r, const struct message *m, int first)
     struct chat *c = r->chat;
     struct message *before = c->n > first ? &c->messages[c->n - 1] : NULL;
     bool user = m->role == USER || m->role == TOOL;
+    assert(c->messages);
     if (user && before && before->role == USER
         && (m->role == TOOL || !before->task)) {
         struct part *last = before->parts;

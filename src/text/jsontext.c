@@ -203,7 +203,7 @@ static int shortest(char digits[32], double x)
         snprintf(digits, 32, "%.*e", n, x);
     while (strtod(digits, NULL) != x && n++ < 17);
     char *e = strchr(digits, 'e');
-    int exponent = atoi(e + 1);
+    int exponent = (int)strtol(e + 1, NULL, 10);
     *e = '\0';
     if (digits[1] == '.')
         memmove(digits + 1, digits + 2, strlen(digits + 1));

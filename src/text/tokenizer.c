@@ -187,8 +187,10 @@ void token_label(char *out, const struct tokenizer *t, int id)
     size_t size, length;
     const char *text = token_text(&size, t, id);
     char *end = out;
-    if (!text)
+    if (!text) {
         sprintf(out, "#%d", id);
+        return;
+    }
     for (size_t at = 0; at < size; at += length) {
         char one[16];
         uint32_t c = 0;
@@ -200,7 +202,7 @@ void token_label(char *out, const struct tokenizer *t, int id)
         length += length == 0;
         int last = at + length == size;
         if ((end > out ? columns(out) : 0) + columns(one) + !last > WIDEST) {
-            strcpy(end, "…");
+            stpcpy(end, "…");
             break;
         }
         end = stpcpy(end, one);

@@ -57,7 +57,8 @@ static bool read_split(struct tokenizer *t, const cJSON *split, int i,
         || !want_word(split, where, "behavior", "Isolated", err)
         || !tokenizer_idle(split, where, "invert", err))
         return false;
-    strcat(where, "pattern.Regex");
+    snprintf(where, sizeof where,
+             "pre_tokenizer.pretokenizers[%d].pattern.Regex", i);
     if (!cJSON_IsString(regex))
         return json_refuse(err, where, regex, "a regular expression");
     return splitter_add(&t->splitter, regex->valuestring, err)

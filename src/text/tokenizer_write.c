@@ -102,9 +102,8 @@ static void put_model(cJSON *json, const struct tokenizer *t, char *one,
     for (int i = 0; i < t->bpe.n_merges; i++) {
         name(one, t, &a, t->bpe.merges[i].left);
         name(two, t, &a, t->bpe.merges[i].right);
-        cJSON_AddItemToArray(merges,
-                             cJSON_CreateString(strcat(strcat(one, " "),
-                                                       two)));
+        stpcpy(stpcpy(one + strlen(one), " "), two);
+        cJSON_AddItemToArray(merges, cJSON_CreateString(one));
     }
 }
 //< [tokenizer-write-vocab]
