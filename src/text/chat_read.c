@@ -43,8 +43,7 @@ static bool only_keys(struct reader *r, struct value object,
     if (value_kind(object) != '{')
         return fail(r->err, "expected an object");
     while (value_next(&m, object)) {
-        const char *key = value_string(m.name, r->arena);
-        const char *at = strstr(known, key);
+        char *key = value_string(m.name, r->arena), *at = strstr(known, key);
         size_t size = strlen(key);
         while (at && ((at > known && at[-1] != ' ')
                       || (at[size] && at[size] != ' ')))

@@ -187,11 +187,9 @@ void token_label(char *out, const struct tokenizer *t, int id)
     size_t size, length;
     const char *text = token_text(&size, t, id);
     char *end = out;
-    if (!text) {
+    if (!text)
         sprintf(out, "#%d", id);
-        return;
-    }
-    for (size_t at = 0; at < size; at += length) {
+    for (size_t at = 0; text && at < size; at += length) {
         char one[16];
         uint32_t c = 0;
         length = utf8_read(&c, text + at, size - at);
