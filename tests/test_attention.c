@@ -7,6 +7,7 @@
 #include "attention/attention.h"
 
 #include "attention/cache.h"
+#include "base/plan.h"
 #include "support/compare.h"
 #include "support/layers.h"
 #include "support/matrices.h"
@@ -43,7 +44,7 @@ static void feed(float *out, const float *x,
     struct rope rope;
     cache_init(&cache, c, layer, 1, T);
     poison(cache.layers);
-    rope_init(&rope, c, config_ratio(c, layer) != 0, &a);
+    rope_init(&rope, c, config_layer(c, layer).ratio != 0, &a);
     for (int at = 0, i = 0, n; at < T; at += n, i++) {
         n = chunks ? chunks[i % n_chunks] : T;
         n = n < T - at ? n : T - at;

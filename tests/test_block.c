@@ -144,8 +144,8 @@ static int count_names(const struct fixture *f, const char *const *names,
 static void check_names(const struct fixture *f)
 {
     const struct config *c = &f->t->ck.model.config;
-    enum layer_kind kind = config_kind(c, f->layer);
-    int m = config_ratio(c, f->layer);
+    enum layer_kind kind = config_layer(c, f->layer).kind;
+    int m = config_layer(c, f->layer).ratio;
     int n = count_names(f, always, sizeof always / sizeof *always);
     if (m && f->S >= m)
         n += count_names(f, compressed, 2);

@@ -32,7 +32,7 @@ static void bench_memory(struct bench *b, enum row_kind kind, int tokens)
 {
     rows_describe(&b->entries, &b->c, kind, tokens / b->m);
     b->entries.data = arena_alloc(&b->arena, rows_bytes(&b->entries), 1);
-    compressor_describe(&b->state, &b->c, kind, b->m);
+    compressor_describe(&b->state, &b->c, kind, b->m, b->m == 4);
     size_t n = (size_t)b->state.slots * (size_t)b->state.width;
     b->state.kv = arena_floats(&b->arena, n);
     b->state.gate = arena_floats(&b->arena, n);

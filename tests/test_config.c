@@ -2,6 +2,7 @@
  * that is missing, of another kind, out of range or at odds with another is
  * refused with a sentence that names it. */
 #include "base/config.h"
+#include "base/plan.h"
 
 #include "support/tempfile.h"
 
@@ -60,7 +61,7 @@ static int blocks_of(const struct config *c, enum layer_kind kind)
     int n = 0;
     int blocks = c->num_hidden_layers + c->num_nextn_predict_layers;
     for (int i = 0; i < blocks; i++)
-        n += config_kind(c, i) == kind;
+        n += config_layer(c, i).kind == kind;
     return n;
 }
 
@@ -99,8 +100,9 @@ Test(config, released_flash)
         cr_assert_eq(blocks_of(&c, LAYER_WINDOW), i == 0 ? 3 : 2);
         cr_assert_eq(blocks_of(&c, LAYER_CSA), 21);
         cr_assert_eq(blocks_of(&c, LAYER_HCA), 20);
-        cr_assert(config_ratio(&c, 2) == 4 && config_ratio(&c, 3) == 128);
-        cr_assert_eq(config_ratio(&c, 43), 0);
+        cr_assert_eq(config_layer(&c, 2).ratio, 4);
+        cr_assert_eq(config_layer(&c, 3).ratio, 128);
+        cr_assert_eq(config_layer(&c, 43).ratio, 0);
         arena_free(&arena);
     }
 }
@@ -131,16 +133,9 @@ Test(config, tiny_models)
     c = loaded("tiny_models/tiny-pro/config.json", &arena);
     cr_assert(c.num_experts_per_tok == 3 && c.index_head_dim == 128);
     c = loaded("tiny_models/tiny-long/config.json", &arena);
-    cr_assert_eq(config_kind(&c, 1), LAYER_HCA, "16 is no CSA");
+    cr_assert_eq(config_layer(&c, 1).kind, LAYER_HCA, "16 is no CSA");
     cr_assert_eq(c.yarn_factor, 8);
     arena_free(&arena);
-}
-
-Test(config, kinds_by_name)
-{
-    cr_assert_str_eq(layer_kind_name(LAYER_WINDOW), "window");
-    cr_assert_str_eq(layer_kind_name(LAYER_CSA), "CSA");
-    cr_assert_str_eq(layer_kind_name(LAYER_HCA), "HCA");
 }
 
 /* ------------------------------------------------ each key by itself */
@@ -642,8 +637,9 @@ Test(config, hca_layers_have_the_rate_of_the_file)
     struct error err = { 0 };
     cr_assert(config_load(&c, by_transformers, set, 1, &arena, &err), "%s",
               err.message);
-    cr_assert(config_ratio(&c, 2) == 4 && config_ratio(&c, 3) == 64);
-    cr_assert_eq(config_ratio(&c, 43), 0, "the MTP block");
+    cr_assert_eq(config_layer(&c, 2).ratio, 4);
+    cr_assert_eq(config_layer(&c, 3).ratio, 64);
+    cr_assert_eq(config_layer(&c, 43).ratio, 0, "the MTP block");
     arena_free(&arena);
 }
 
@@ -824,7 +820,7 @@ Test(config, optional_keys)
     cr_assert(c.bos_token_id == -1 && c.n_eos_token_id == 0);
     cr_assert(c.fp4_experts);
     cr_assert(c.index_n_heads == 0 && c.index_head_dim == 0);
-    cr_assert_eq(config_kind(&c, 4), LAYER_HCA);
+    cr_assert_eq(config_layer(&c, 4).kind, LAYER_HCA);
     arena_free(&arena);
     cJSON_free(less);
     cJSON_Delete(json);
@@ -958,39 +954,4 @@ Test(config, without)
     cr_assert_str_eq(err.message,
                      "--without: found \"gravity\", expected sink, overlap, "
                      "ape, yarn, topk or hadamard");
-}
-
-/* ------------------------------------------------ chapter 1, on paper */
-
-/* Keys that one head reads for the last of n tokens, in all layers. */
-static int64_t keys_read(const struct config *c, int n)
-{
-    int64_t sum = 0;
-    for (int i = 0; i < c->num_hidden_layers; i++) {
-        int m = config_ratio(c, i);
-        int entries = m ? n / m : 0;
-        if (config_kind(c, i) == LAYER_CSA && entries > c->index_topk)
-            entries = c->index_topk;
-        sum += c->sliding_window + entries;
-    }
-    return sum;
-}
-
-Test(config, worked_example)
-{
-    struct arena arena = { 0 };
-    struct config c = loaded(tiny, &arena);
-    static const char *const kinds[] = { "window", "window", "CSA",
-                                         "HCA", "CSA", "window" };
-    for (int i = 0; i < 6; i++)
-        cr_assert_str_eq(layer_kind_name(config_kind(&c, i)), kinds[i]);
-    /* 32 + 32 + (32 + 8) + (32 + 1) + (32 + 8) */
-    cr_assert_eq(keys_read(&c, 153), 177);
-    c = loaded("tiny_models/configs/v4-flash.json", &arena);
-    cr_assert_eq(keys_read(&c, 1 << 20), 2 * 128 + 21 * 640 + 20 * 8320);
-    cr_assert_eq(keys_read(&c, 1 << 20), 180096);
-    c = loaded("tiny_models/configs/v4-pro.json", &arena);
-    cr_assert_eq(keys_read(&c, 1 << 20), 30 * 1152 + 31 * 8320);
-    cr_assert_eq(keys_read(&c, 1 << 20), 292480);
-    arena_free(&arena);
 }

@@ -45,7 +45,7 @@ static void bench_weights(struct bench *b)
     };
     rows_describe(&b->keys, &b->c, ROW_INDEX, ENTRIES);
     b->keys.data = arena_alloc(a, rows_bytes(&b->keys), 1);
-    compressor_describe(&b->state, &b->c, ROW_INDEX, 4);
+    compressor_describe(&b->state, &b->c, ROW_INDEX, 4, true);
     size_t n = (size_t)b->state.slots * (size_t)b->state.width;
     b->state.kv = arena_floats(a, n);
     b->state.gate = arena_floats(a, n);
@@ -76,7 +76,7 @@ static void run(struct bench *b, enum numerics num, unsigned without)
     indexer_query(b->q, b->omega, x, qr, &b->w, &rope, &p);
     for (int t = 0; t < T; t++)
         b->n[t] = indexer_choose(b->chosen[t], t, b->q + t * H * D,
-                                 b->omega + t * H, &b->keys, &p);
+                                 b->omega + t * H, &b->keys, 4, &p);
 }
 
 static void stop(struct bench *b)
@@ -206,15 +206,15 @@ Test(indexer, on_paper)
     for (int i = 0; i < 6; i++)
         cr_assert_eq(score[i], right[i], "entry %d", i);
     int chosen[6];
-    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 4);
+    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, 4, &p), 4);
     assert_same_ints("best four", chosen, order, 4);
     c.without = WITHOUT_TOPK;
-    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 6);
+    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, 4, &p), 6);
     assert_same_ints("all", chosen, order, 6);
     p.start = 22; /* one token earlier block 5 is not complete */
-    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 5);
+    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, 4, &p), 5);
     p.start = 2; /* nothing to choose from */
-    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 0);
+    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, 4, &p), 0);
     arena_free(&a);
 }
 
@@ -241,7 +241,7 @@ Test(indexer, worked_example)
     indexer_score(score, q, omega, &rows, 5, &p);
     for (int i = 0; i < 5; i++)
         cr_assert_eq(score[i], right[i], "entry %d", i);
-    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, &p), 3);
+    cr_assert_eq(indexer_choose(chosen, 0, q, omega, &rows, 4, &p), 3);
     assert_same_ints("chosen", chosen, order, 3);
 
     float mixed[4] = { 1, 0, 0, 1 }, key[2] = { 2, 1 };

@@ -109,7 +109,7 @@ static void trace_layer(struct traced *t, const struct picture *p,
     t->layer = (struct scene_layer){
         .layer = layer,
         .heads = H,
-        .ratio = config_ratio(&t->config, layer),
+        .ratio = config_layer(&t->config, layer).ratio,
         .probs = (const float *)probs->data + (T - rows) * H * K,
         .visible = (const int *)visible->data + (T - rows) * K,
     };

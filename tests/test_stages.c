@@ -229,7 +229,7 @@ static void compressor_stage(struct fixture *f)
     if (!tap(f, "attn.comp_kv"))
         return;
     compressor(&s->entries, &s->open, tap(f, "attn.x"),
-               f->w->attn.compressor, config_ratio(f->c, f->layer), f->rope,
+               f->w->attn.compressor, config_layer(f->c, f->layer).ratio, f->rope,
                &f->p);
     traced(f, "attn.comp_kv");
 }
@@ -253,7 +253,7 @@ static void indexer_stages(struct fixture *f)
     for (int t = 0; t < f->T; t++)
         indexer_choose(chosen, t, q + (size_t)t * (size_t)H * (size_t)D,
                        omega + (size_t)t * (size_t)H, &s->index_keys,
-                       &f->p);
+                       CSA_RATIO, &f->p);
     traced(f, "idx.score");
     traced(f, "idx.sel");
 }

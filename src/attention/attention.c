@@ -1,6 +1,7 @@
 //> [attention-includes] What the layer needs
 #include "attention/attention.h"
 
+#include "base/plan.h"
 #include "numerics/primitives.h"
 
 #include <assert.h>
@@ -11,7 +12,7 @@
 //> [attention-queries] What one pass through the layer works with
 /* Everything made from the T tokens before the first query looks around. */
 struct queries {
-    int m;               /* the layer's ratio */
+    struct layer layer;  /* what kind it is, and its ratio m */
     float *q, *qr, *kv;  /* (T, H, D), (T, q_lora_rank), (T, D) */
     float *index_q;      /* (T, H_I, D_I), CSA only */
     float *omega;        /* (T, H_I), CSA only */
@@ -58,6 +59,7 @@ static void prepare(struct queries *a, const float *x,
                     const struct pass *p)
 {
     const struct config *c = p->c;
+    const struct attention_kind *kind = a->layer.attention;
     size_t T = (size_t)p->T;
     a->q = arena_floats(p->scratch, T * (size_t)c->num_attention_heads
                                     * (size_t)c->head_dim);
@@ -66,14 +68,14 @@ static void prepare(struct queries *a, const float *x,
     attention_query(a->q, a->qr, x, w, rope, p);
     attention_key(a->kv, x, w, rope, p);
     find_recent(a, state, p);
-    if (w->compressor)
-        compressor(&state->entries, &state->open, x, w->compressor, a->m,
-                   rope, p);
+    if (kind->compresses)
+        compressor(&state->entries, &state->open, x, w->compressor,
+                   a->layer.ratio, rope, p);
     //> [attention-prepare-index] CSA: index keys and index queries
-    if (w->indexer) {
+    if (kind->selects) {
         size_t heads = (size_t)c->index_n_heads;
         compressor(&state->index_keys, &state->index_open, x,
-                   &w->indexer->compressor, a->m, rope, p);
+                   &w->indexer->compressor, a->layer.ratio, rope, p);
         a->index_q = arena_floats(p->scratch, T * heads
                                               * (size_t)c->index_head_dim);
         a->omega = arena_floats(p->scratch, T * heads);
@@ -87,17 +89,17 @@ static void prepare(struct queries *a, const float *x,
 /* HCA: all that are complete. CSA: those its indexer chooses. */
 static int choose_entries(int *chosen, int i, const struct queries *a,
                           const struct attention_state *state,
-                          const struct attention_weights *w,
                           const struct pass *p)
 {
     const struct config *c = p->c;
-    if (w->indexer) {
+    int m = a->layer.ratio;
+    if (a->layer.attention->selects) {
         size_t heads = (size_t)i * (size_t)c->index_n_heads;
         return indexer_choose(chosen, i,
                               a->index_q + heads * (size_t)c->index_head_dim,
-                              a->omega + heads, &state->index_keys, p);
+                              a->omega + heads, &state->index_keys, m, p);
     }
-    int n = visible_entries(p->start + i, a->m);
+    int n = visible_entries(p->start + i, m);
     for (int j = 0; j < n; j++)
         chosen[j] = j;
     return n;
@@ -156,9 +158,9 @@ static void attend_token(float *o, int i, const struct queries *a,
     if (c->numerics == EXACT)
         pad = 0; /* it would change nothing */
     struct arena_mark mark = arena_mark(p->scratch);
-    size_t most = (size_t)visible_entries(t, a->m);
+    size_t most = (size_t)visible_entries(t, a->layer.ratio);
     int *chosen = arena_alloc(p->scratch, most, sizeof *chosen);
-    int n = choose_entries(chosen, i, a, state, w, p);
+    int n = choose_entries(chosen, i, a, state, p);
     //> [attention-none] Without a choice there is no result
     if (n < 0) {
         for (int j = 0; j < H * D; j++)
@@ -182,7 +184,7 @@ static void attend_token(float *o, int i, const struct queries *a,
     attend(o, probs, a->q + (size_t)i * (size_t)H * (size_t)D, keys,
            w->attn_sink, S, p);
     if (probs)
-        report(probs, pad, chosen, n, t, a->m, p);
+        report(probs, pad, chosen, n, t, a->layer.ratio, p);
     arena_release(p->scratch, mark);
 }
 //< [attention-token]
@@ -195,7 +197,7 @@ void attention(float *out, const float *x,
 {
     size_t HD = (size_t)p->c->num_attention_heads * (size_t)p->c->head_dim;
     struct arena_mark mark = arena_mark(p->scratch);
-    struct queries a = { .m = config_ratio(p->c, layer) };
+    struct queries a = { .layer = config_layer(p->c, layer) };
     prepare(&a, x, w, state, rope, p);
     float *o = arena_floats(p->scratch, (size_t)p->T * HD);
     for (int i = 0; i < p->T; i++)

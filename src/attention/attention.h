@@ -47,7 +47,7 @@ struct attention_state {
  *  @param         w      the weights
  *  @param[in,out] state  the layer's memory
  *  @param         rope   the layer's frequencies
- *  @param         layer  number of the block, for its ratio
+ *  @param         layer  number of the block: the plan says what it is
  *  @param         p      the pass */
 void attention(float *out, const float *x,
                const struct attention_weights *w,

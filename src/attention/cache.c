@@ -1,6 +1,8 @@
 //> [cache-includes] What the cache needs
 #include "attention/cache.h"
 
+#include "base/plan.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,17 +12,19 @@
 static void describe(struct attention_state *s, const struct config *c,
                      int layer, int context)
 {
-    int m = config_ratio(c, layer), w = c->sliding_window;
+    struct layer l = config_layer(c, layer);
+    int m = l.ratio, w = c->sliding_window;
     *s = (struct attention_state){ .ratio = m };
     rows_describe(&s->ring, c, ROW_KEY, w < context ? w : context);
-    if (m == 0)
+    if (!l.attention->compresses)
         return;
+    bool overlaps = l.attention->overlaps;
     rows_describe(&s->entries, c, ROW_KEY, context / m);
-    compressor_describe(&s->open, c, ROW_KEY, m);
-    if (m != CSA_RATIO)
+    compressor_describe(&s->open, c, ROW_KEY, m, overlaps);
+    if (!l.attention->selects)
         return;
     rows_describe(&s->index_keys, c, ROW_INDEX, context / m);
-    compressor_describe(&s->index_open, c, ROW_INDEX, m);
+    compressor_describe(&s->index_open, c, ROW_INDEX, m, overlaps);
 }
 //< [cache-layout]
 

@@ -22,10 +22,11 @@ int visible_entries(int t, int m)
 
 //> [compressor-describe] Overlap doubles the slots and the features
 void compressor_describe(struct compressor_state *s,
-                         const struct config *c, enum row_kind kind, int m)
+                         const struct config *c, enum row_kind kind, int m,
+                         bool overlaps)
 {
     int width = kind == ROW_KEY ? c->head_dim : c->index_head_dim;
-    int twice = m == CSA_RATIO ? 2 : 1;
+    int twice = overlaps ? 2 : 1;
     *s = (struct compressor_state){ .slots = twice * m,
                                     .width = twice * width };
 }

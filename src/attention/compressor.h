@@ -58,9 +58,11 @@ struct compressor_state {
  *  @param[out] s     slots and width; pointers NULL
  *  @param      c     the configuration
  *  @param      kind  does it make keys or index keys?
- *  @param      m     the layer's ratio */
+ *  @param      m     the layer's ratio
+ *  @param      overlaps  do entries pool the block before theirs, too? */
 void compressor_describe(struct compressor_state *s,
-                         const struct config *c, enum row_kind kind, int m);
+                         const struct config *c, enum row_kind kind, int m,
+                         bool overlaps);
 
 /** Take T new tokens; store an entry for every block they complete.
  *  @param[in,out] entries  entry i goes to row i; its kind says whether

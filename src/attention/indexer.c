@@ -75,9 +75,9 @@ static int ascending(const void *a, const void *b)
 }
 
 static void report(const float *score, int n, const int *chosen, int k,
-                   const struct pass *p)
+                   int m, const struct pass *p)
 {
-    int total = trace_length(p->trace, p->start + p->T) / CSA_RATIO;
+    int total = trace_length(p->trace, p->start + p->T) / m;
     int width = total < p->c->index_topk ? total : p->c->index_topk;
     if (p->c->without & WITHOUT_TOPK)
         width = total;
@@ -106,17 +106,17 @@ static bool any_nan(const float *score, int n)
 }
 
 int indexer_choose(int *chosen, int i, const float *q, const float *omega,
-                   const struct rows *keys, const struct pass *p)
+                   const struct rows *keys, int m, const struct pass *p)
 {
     const struct config *c = p->c;
-    int n = visible_entries(p->start + i, CSA_RATIO);
+    int n = visible_entries(p->start + i, m);
     int k = c->without & WITHOUT_TOPK ? n : c->index_topk;
     struct arena_mark mark = arena_mark(p->scratch);
     float *score = arena_floats(p->scratch, (size_t)n);
     indexer_score(score, q, omega, keys, n, p);
     k = any_nan(score, n) ? -1 : prim->topk(chosen, score, n, k);
     if (p->trace)
-        report(score, n, chosen, k, p);
+        report(score, n, chosen, k, m, p);
     arena_release(p->scratch, mark);
     return k;
 }

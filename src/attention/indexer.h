@@ -67,11 +67,12 @@ void indexer_score(float *score, const float *q, const float *omega,
  *  @param      q       `(H_I, D_I)` its index queries
  *  @param      omega   `(H_I)` its head weights
  *  @param      keys    the index keys
+ *  @param      m       tokens in an entry
  *  @param      p       the pass
  *  @return how many were chosen; -1 if a score is NaN, which a choice
  *          would hide */
 int indexer_choose(int *chosen, int i, const float *q, const float *omega,
-                   const struct rows *keys, const struct pass *p);
+                   const struct rows *keys, int m, const struct pass *p);
 /** @} */
 #endif
 //< [indexer-api-choose]

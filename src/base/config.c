@@ -3,7 +3,6 @@
 #include "base/config_parts.h"
 #include "base/json.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum { MOST_BYTES = 1 << 16 }; /* released ones have 2,000 */
@@ -36,34 +35,6 @@ bool config_load(struct config *c, const char *path,
     return ok || fail_in(err, "%s: ", path);
 }
 //< [config-load]
-
-//> [config-kind] A ratio makes a kind
-int config_ratio(const struct config *c, int layer)
-{
-    assert(layer >= 0 && layer < c->n_compress_ratios);
-    return c->compress_ratios[layer];
-}
-
-enum layer_kind config_kind(const struct config *c, int layer)
-{
-    int m = config_ratio(c, layer);
-    if (m == 0)
-        return LAYER_WINDOW;
-    return m == CSA_RATIO ? LAYER_CSA : LAYER_HCA;
-}
-//< [config-kind]
-
-//> [config-kind-name] What people call a kind
-const char *layer_kind_name(enum layer_kind kind)
-{
-    static const char *const names[] = {
-        [LAYER_WINDOW] = "window",
-        [LAYER_CSA] = "CSA",
-        [LAYER_HCA] = "HCA",
-    };
-    return names[kind];
-}
-//< [config-kind-name]
 
 //> [config-without] The mechanisms an experiment may switch off, by name
 static const struct {

@@ -5,8 +5,6 @@
  * names, read and checked in one place. Told in chapter 1.
  *
  * Things that are not obvious:
- * - what a layer is follows from `compress_ratios[layer]` alone: 0 means
- *   window only, 4 means CSA, any other positive number means HCA;
  * - entries of `compress_ratios` past the last layer belong to the draft
  *   (MTP) blocks, and there may be more of them than blocks;
  * - `numerics` and `without` are not in the file: they say how faithfully
@@ -25,7 +23,7 @@
  *  @{ */
 //< [config-header]
 
-//> [config-enums] How to round, what to switch off, what a layer is
+//> [config-enums] How to round, what to switch off
 /** How the model's numbers are rounded; told in chapter 32. */
 enum numerics {
     EXACT,    ///< float32 everywhere: the mathematical definition
@@ -40,13 +38,6 @@ enum without {
     WITHOUT_YARN = 1 << 3,     ///< plain frequencies in every layer
     WITHOUT_TOPK = 1 << 4,     ///< CSA attends to all visible entries
     WITHOUT_HADAMARD = 1 << 5, ///< no Hadamard transform in the indexer
-};
-
-/** The three kinds of attention layer. */
-enum layer_kind {
-    LAYER_WINDOW, ///< the last w tokens, nothing else
-    LAYER_CSA,    ///< window + top-k of entries that cover 4 tokens each
-    LAYER_HCA,    ///< window + all entries, which cover many tokens each
 };
 
 enum { CSA_RATIO = 4 }; ///< the ratio that means overlap and an indexer
@@ -154,25 +145,6 @@ bool config_load(struct config *c, const char *path,
  *  @return success */
 bool config_without(unsigned *without, const char *list,
                     struct error *err);
-//< [config-api]
-
-//> [config-ask] What a layer is, asked of the configuration
-/** The compression ratio m of a block.
- *  @param c      the configuration
- *  @param layer  0 … num_hidden_layers + num_nextn_predict_layers - 1
- *  @return 0, 4, or another positive number */
-int config_ratio(const struct config *c, int layer);
-
-/** What kind of attention a block has.
- *  @param c      the configuration
- *  @param layer  as in config_ratio()
- *  @return its kind */
-enum layer_kind config_kind(const struct config *c, int layer);
-
-/** The name of a kind.
- *  @param kind  a layer kind
- *  @return "window", "CSA" or "HCA" */
-const char *layer_kind_name(enum layer_kind kind);
 /** @} */
 #endif
-//< [config-ask]
+//< [config-api]

@@ -1,5 +1,6 @@
 //> [config-check-includes] What comparing the keys needs
 #include "base/config_parts.h"
+#include "base/plan.h"
 
 #include <stddef.h>
 //< [config-check-includes]
@@ -101,10 +102,10 @@ static bool check_dspark(const struct config *c, struct error *err)
                                  "once", key, targets[i]);
     }
     for (int s = 0; s < c->dspark_stages; s++)
-        if (config_ratio(c, c->num_hidden_layers + s) != 0)
+        if (config_layer(c, c->num_hidden_layers + s).ratio != 0)
             return fail(err, "compress_ratios: found %d for stage %d of "
                              "DSpark, expected 0",
-                        config_ratio(c, c->num_hidden_layers + s), s);
+                        config_layer(c, c->num_hidden_layers + s).ratio, s);
     return true;
 }
 //< [config-check-dspark]

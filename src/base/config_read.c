@@ -1,5 +1,6 @@
 //> [config-read-includes] What reading the keys needs
 #include "base/config_parts.h"
+#include "base/plan.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -79,7 +80,7 @@ static bool require_some(const struct reader *in)
     bool csa = false;
     for (int i = 0; i < c->num_hidden_layers + c->num_nextn_predict_layers;
          i++)
-        csa = csa || config_kind(c, i) == LAYER_CSA;
+        csa = csa || config_layer(c, i).attention->selects;
     return (!csa || require(in, IF_CSA))
            && (in->r->compress_type != 2 || require(in, IF_YARN))
            && (!c->dspark_block_size || require(in, IF_DSPARK));

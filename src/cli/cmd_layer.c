@@ -1,4 +1,5 @@
 //> [cmd-layer-includes] What one block alone needs
+#include "base/plan.h"
 #include "cli/input.h"
 #include "cli/session.h"
 #include "cli/tensor_arg.h"
@@ -25,12 +26,14 @@ static bool read_ids(struct session *s, const struct options *o,
                              int T, struct error *err)
 {
     const struct config *c = &s->ck.model.config;
-    if (!o->ids && !o->ids_file && o->layer >= c->num_hash_layers) {
+    bool given = o->ids || o->ids_file;
+    struct layer l = config_layer(c, o->layer);
+    if (!given && l.router != ROUTER_TOKEN_ID) {
         s->ids = arena_alloc(&s->arena, (size_t)T, sizeof *s->ids);
         s->n = T;
         return true;
     }
-    if (!o->ids && !o->ids_file)
+    if (!given)
         return misuse(err, "layer %d chooses experts by token id: give "
                        "--ids or --ids-file", o->layer);
     if (!input_ids(&s->ids, &s->n, o, &s->tokenizer, &s->arena, err))

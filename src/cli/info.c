@@ -1,6 +1,8 @@
 //> [info-includes] What printing it needs
 #include "cli/info.h"
 
+#include "base/plan.h"
+
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +52,7 @@ static const char *drafter(const struct info *i)
 static bool has_indexer(const struct config *c)
 {
     for (int l = 0; l < c->num_hidden_layers; l++)
-        if (config_kind(c, l) == LAYER_CSA)
+        if (config_layer(c, l).attention->selects)
             return true;
     return false;
 }
@@ -105,22 +107,19 @@ static void print_numbers(const struct info *i)
 //< [info-numbers]
 
 //> [info-plan] The plan: a line for each layer
-static void print_layer(const struct config *c, int layer)
+static void print_layer(const struct config *c, int number)
 {
-    enum layer_kind kind = config_kind(c, layer);
-    bool plain = kind == LAYER_WINDOW;
+    struct layer l = config_layer(c, number);
     char name[16], m[16] = "";
-    int stage = layer - c->num_hidden_layers; /* of a drafter, if >= 0 */
+    int stage = number - c->num_hidden_layers; /* of a drafter, if >= 0 */
     snprintf(name, sizeof name, stage < 0 ? "%d" : "mtp.%d",
-             stage < 0 ? layer : stage);
-    if (!plain)
-        snprintf(m, sizeof m, "%d", config_ratio(c, layer));
+             stage < 0 ? number : stage);
+    if (l.attention->compresses)
+        snprintf(m, sizeof m, "%d", l.ratio);
     printf("%5s  %-9s %5s  %6g %-5s  %s\n",
            stage == 0 && !c->dspark_block_size ? "MTP" : name,
-           layer_kind_name(kind), m,
-           (double)(plain ? c->rope_theta : c->compress_rope_theta),
-           plain || !c->yarn_original_length ? "" : "YaRN",
-           layer < c->num_hash_layers ? "token id" : "score");
+           l.attention->name, m, (double)l.theta, l.yarn ? "YaRN" : "",
+           l.router == ROUTER_TOKEN_ID ? "token id" : "score");
 }
 //< [info-plan]
 
@@ -222,8 +221,7 @@ static void add_plan(cJSON *json, const struct info *i)
     const struct config *c = i->c;
     cJSON *plan = cJSON_AddArrayToObject(json, "layers");
     for (int l = 0; l < n_blocks(i); l++) {
-        enum layer_kind kind = config_kind(c, l);
-        bool plain = kind == LAYER_WINDOW;
+        struct layer is = config_layer(c, l);
         cJSON *layer = cJSON_CreateObject();
         cJSON_AddItemToArray(plan, layer);
         cJSON_AddNumberToObject(layer, "layer", l);
@@ -231,15 +229,13 @@ static void add_plan(cJSON *json, const struct info *i)
                                             && l == c->num_hidden_layers);
         cJSON_AddBoolToObject(layer, "dspark", i->has_dspark
                                                && l >= c->num_hidden_layers);
-        cJSON_AddStringToObject(layer, "attention", layer_kind_name(kind));
-        cJSON_AddNumberToObject(layer, "ratio", config_ratio(c, l));
-        cJSON_AddNumberToObject(layer, "theta", (double)(plain
-                                ? c->rope_theta : c->compress_rope_theta));
-        cJSON_AddBoolToObject(layer, "yarn",
-                              !plain && c->yarn_original_length);
+        cJSON_AddStringToObject(layer, "attention", is.attention->name);
+        cJSON_AddNumberToObject(layer, "ratio", is.ratio);
+        cJSON_AddNumberToObject(layer, "theta", (double)is.theta);
+        cJSON_AddBoolToObject(layer, "yarn", is.yarn);
         cJSON_AddStringToObject(layer, "experts_by",
-                                l < c->num_hash_layers ? "token id"
-                                                       : "score");
+                                is.router == ROUTER_TOKEN_ID ? "token id"
+                                                             : "score");
     }
 }
 //< [info-json-parts]

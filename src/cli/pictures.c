@@ -1,6 +1,8 @@
 //> [pictures-includes] What pictures need
 #include "cli/pictures.h"
 
+#include "base/plan.h"
+
 #include <assert.h>
 #include <string.h>
 //< [pictures-includes]
@@ -89,8 +91,8 @@ struct scene_layer picture_layer(const struct picture *p, int layer)
     size_t heads = (size_t)probs->shape[1], keys = (size_t)probs->shape[2];
     return (struct scene_layer){
         .layer = layer,
-        .kind = config_kind(c, layer),
-        .ratio = config_ratio(c, layer),
+        .kind = config_layer(c, layer).kind,
+        .ratio = config_layer(c, layer).ratio,
         .heads = (int)heads,
         .probs = (const float *)probs->data + first * heads * keys,
         .visible = (const int *)visible->data + first * keys,

@@ -4,6 +4,7 @@
 #include "attention/indexer.h"
 #include "attention/rmsnorm.h"
 #include "attention/window.h"
+#include "base/plan.h"
 #include "numerics/quant.h"
 
 #include <math.h>
@@ -89,9 +90,10 @@ static bool run_rope(struct bench *b)
 static bool check_width(struct bench *b, enum row_kind kind, int R)
 {
     int D = b->size['D'], m = b->size['m'];
-    if (b->size['c'] != (m == CSA_RATIO ? 2 * D : D))
+    int width = attention_kind(ratio_kind(m))->overlaps ? 2 * D : D;
+    if (b->size['c'] != width)
         return fail(b->err, "ape: %d wide, expected %d for %d tokens",
-                    b->size['c'], m == CSA_RATIO ? 2 * D : D, m);
+                    b->size['c'], width, m);
     if (kind == ROW_KEY && (D < R || (D - R) % FP8_KV_BLOCK != 0))
         return fail(b->err, "norm: %d wide, expected %d and a multiple of "
                     "64", D, R);
@@ -112,7 +114,8 @@ static void compress(struct bench *b, struct rows *entries,
     b->config.head_dim = b->config.index_head_dim = b->size['D'];
     rows_describe(entries, &b->config, kind, b->pass.T / m);
     entries->data = arena_alloc(&b->arena, rows_bytes(entries) + 1, 1);
-    compressor_describe(&s, &b->config, kind, m);
+    compressor_describe(&s, &b->config, kind, m,
+                        attention_kind(ratio_kind(m))->overlaps);
     size_t open = (size_t)s.slots * (size_t)s.width;
     s.kv = arena_floats(&b->arena, open);
     s.gate = arena_floats(&b->arena, open);
@@ -166,7 +169,7 @@ static bool read_indexer(struct indexer_weights *w, struct rope *r,
     if (b->size['q'] != H * D)
         return fail(b->err, "wq_b.weight: %d rows, expected %d",
                     b->size['q'], H * D);
-    if (b->size['m'] != CSA_RATIO || k < 1)
+    if (!attention_kind(ratio_kind(b->size['m']))->selects || k < 1)
         return fail(b->err, "found a ratio of %d and k %d, expected 4 and 1 "
                     "or more", b->size['m'], k);
     return read_rope(r, b) && check_width(b, ROW_INDEX, r->R);
@@ -191,7 +194,7 @@ static bool run_indexer(struct bench *b)
                   &r, &b->pass);
     for (size_t t = 0; t < (size_t)T; t++)
         indexer_choose(chosen, (int)t, q + t * row, omega + t * H, &keys,
-                       &b->pass);
+                       m, &b->pass);
     return true;
 }
 //< [unit-attention-indexer]

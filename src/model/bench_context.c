@@ -1,4 +1,5 @@
 //> [bench-context-includes] What measuring long texts needs
+#include "base/plan.h"
 #include "base/rng.h"
 #include "base/threads.h"
 #include "model/bench.h"
@@ -14,10 +15,10 @@
 static void add_layer(double *bytes, double *flops, const struct config *c,
                       int layer, int n, const struct attention_state *s)
 {
-    int m = config_ratio(c, layer);
-    double entries = n / m, keys = fmin(c->sliding_window, n);
+    struct layer l = config_layer(c, layer);
+    double entries = n / l.ratio, keys = fmin(c->sliding_window, n);
     double H = c->num_attention_heads, D = c->head_dim;
-    if (m == CSA_RATIO) {
+    if (l.attention->selects) {
         double heads = c->index_n_heads, width = c->index_head_dim;
         *bytes += entries * (double)s->index_keys.row_bytes;
         *flops += 2 * entries * heads * width;

@@ -2,6 +2,7 @@
 #include "model/model.h"
 
 #include "attention/rmsnorm.h"
+#include "base/plan.h"
 #include "numerics/linear.h"
 
 #include <limits.h>
@@ -140,7 +141,7 @@ static bool run_blocks(float *X, const struct model *m, struct state *s,
 //> [model-rope] Two sets of frequencies for three kinds of layer
 const struct rope *model_rope(const struct model *m, int layer)
 {
-    return &m->rope[config_kind(&m->config, layer) != LAYER_WINDOW];
+    return &m->rope[config_layer(&m->config, layer).attention->rope];
 }
 //< [model-rope]
 

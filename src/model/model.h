@@ -38,7 +38,7 @@ struct model_weights {
 struct model {
     struct config config;         ///< the numbers of config.json
     struct model_weights weights; ///< what was learned
-    struct rope rope[2]; ///< [0] window-only layers, [1] compressed ones
+    struct rope rope[2]; ///< one for each enum rope_kind
 };
 //< [model-structs]
 

@@ -3,6 +3,7 @@
 
 #include "attention/compressor.h"
 #include "attention/indexer.h"
+#include "base/plan.h"
 #include "numerics/stored.h"
 
 #include <stdio.h>
@@ -70,16 +71,17 @@ static void hc(const struct walk *v, const char *kind, int rows, int scales,
 
 //> [tensors-compressor] A compressor of keys or of index keys
 static void compressor_slots(const struct walk *v, enum row_kind kind,
-                             int m, struct compressor_weights *w)
+                             const struct layer *l,
+                             struct compressor_weights *w)
 {
     int d = v->c->hidden_size;
     int D = kind == ROW_KEY ? v->c->head_dim : v->c->index_head_dim;
-    int width = m == CSA_RATIO ? 2 * D : D;
+    int width = l->attention->overlaps ? 2 * D : D;
     matrix(v, "wkv.weight", FORMAT_BF16, width, d, &w->wkv);
     matrix(v, "wgate.weight", FORMAT_BF16, width, d, &w->wgate);
     vector(v, "norm.weight", FORMAT_BF16, D, &w->norm);
     struct slot ape = { .kind = SLOT_VECTOR, .format = FORMAT_F32,
-                        .rank = 2, .rows = m, .cols = width,
+                        .rank = 2, .rows = l->ratio, .cols = width,
                         .to.vector = &w->ape };
     snprintf(ape.name, sizeof ape.name, "%sape", v->prefix);
     v->visit(v->user, &ape);
@@ -87,7 +89,7 @@ static void compressor_slots(const struct walk *v, enum row_kind kind,
 //< [tensors-compressor]
 
 //> [tensors-indexer] The indexer of a CSA layer
-static void indexer_slots(const struct walk *v, int m,
+static void indexer_slots(const struct walk *v, const struct layer *l,
                           struct indexer_weights *w)
 {
     const struct config *c = v->c;
@@ -96,17 +98,17 @@ static void indexer_slots(const struct walk *v, int m,
            c->index_n_heads * c->index_head_dim, c->q_lora_rank, &w->wq_b);
     matrix(v, "weights_proj.weight", FORMAT_BF16, c->index_n_heads,
            c->hidden_size, &w->weights_proj);
-    compressor_slots(&inner, ROW_INDEX, m, &w->compressor);
+    compressor_slots(&inner, ROW_INDEX, l, &w->compressor);
 }
 //< [tensors-indexer]
 
 //> [tensors-attention-layer] An attention layer of any kind
-static void attention_slots(const struct walk *v, int layer,
+static void attention_slots(const struct walk *v, const struct layer *l,
                             struct attention_weights *w)
 {
     const struct config *c = v->c;
     int d = c->hidden_size, HD = c->num_attention_heads * c->head_dim;
-    int G = c->o_groups, m = config_ratio(c, layer);
+    int G = c->o_groups;
     matrix(v, "wq_a.weight", FORMAT_FP8, c->q_lora_rank, d, &w->wq_a);
     vector(v, "q_norm.weight", FORMAT_BF16, c->q_lora_rank, &w->q_norm);
     matrix(v, "wq_b.weight", FORMAT_FP8, HD, c->q_lora_rank, &w->wq_b);
@@ -118,11 +120,11 @@ static void attention_slots(const struct walk *v, int layer,
            &w->wo_a);
     matrix(v, "wo_b.weight", FORMAT_FP8, d, G * c->o_lora_rank, &w->wo_b);
     struct walk inner = below(v, "compressor.", -1);
-    if (w->compressor)
-        compressor_slots(&inner, ROW_KEY, m, w->compressor);
+    if (l->attention->compresses)
+        compressor_slots(&inner, ROW_KEY, l, w->compressor);
     inner = below(v, "indexer.", -1);
-    if (w->indexer)
-        indexer_slots(&inner, m, w->indexer);
+    if (l->attention->selects)
+        indexer_slots(&inner, l, w->indexer);
 }
 //< [tensors-attention-layer]
 
@@ -138,14 +140,14 @@ static void expert_slots(const struct walk *v, enum format format,
 //< [tensors-moe]
 
 //> [tensors-moe-layer] Router, experts, shared expert
-static void moe_slots(const struct walk *v, int layer,
+static void moe_slots(const struct walk *v, const struct layer *l,
                       struct moe_weights *w)
 {
     const struct config *c = v->c;
     enum format routed = c->fp4_experts ? FORMAT_FP4 : FORMAT_FP8;
     matrix(v, "gate.weight", FORMAT_BF16, c->n_routed_experts,
            c->hidden_size, &w->gate.weight);
-    if (layer < c->num_hash_layers) {
+    if (l->router == ROUTER_TOKEN_ID) {
         struct slot s = { .kind = SLOT_TABLE, .rank = 2,
                           .rows = c->vocab_size,
                           .cols = c->num_experts_per_tok,
@@ -169,13 +171,14 @@ static void block_slots(const struct walk *v, int layer,
                         struct block_weights *w)
 {
     int n = v->c->hc_mult, d = v->c->hidden_size;
+    struct layer l = config_layer(v->c, layer);
     struct walk attn = below(v, "attn.", -1), ffn = below(v, "ffn.", -1);
     hc(v, "attn", (2 + n) * n, 3, &w->hc_attn);
     vector(v, "attn_norm.weight", FORMAT_BF16, d, &w->attn_norm);
-    attention_slots(&attn, layer, &w->attn);
+    attention_slots(&attn, &l, &w->attn);
     hc(v, "ffn", (2 + n) * n, 3, &w->hc_ffn);
     vector(v, "ffn_norm.weight", FORMAT_BF16, d, &w->ffn_norm);
-    moe_slots(&ffn, layer, &w->ffn);
+    moe_slots(&ffn, &l, &w->ffn);
 }
 //< [tensors-block]
 
@@ -244,11 +247,11 @@ void tensors_walk(struct model_weights *w, struct mtp_weights *mtp,
 static void allocate_block(struct block_weights *w, const struct config *c,
                            int layer, struct arena *arena)
 {
-    enum layer_kind kind = config_kind(c, layer);
-    if (kind != LAYER_WINDOW)
+    struct layer l = config_layer(c, layer);
+    if (l.attention->compresses)
         w->attn.compressor = arena_alloc(arena, 1,
                                          sizeof *w->attn.compressor);
-    if (kind == LAYER_CSA)
+    if (l.attention->selects)
         w->attn.indexer = arena_alloc(arena, 1, sizeof *w->attn.indexer);
     w->ffn.experts = arena_alloc(arena, (size_t)c->n_routed_experts,
                                  sizeof *w->ffn.experts);

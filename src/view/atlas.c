@@ -155,7 +155,7 @@ bool atlas_draw(struct page *page, const struct scene *scene,
     headings(page, scene, &s);
     for (int i = 0; i < count; i++) {
         int y = HEADING + i * s.row;
-        topk = layers[i].kind == LAYER_CSA ? scene->topk : topk;
+        topk = attention_kind(layers[i].kind)->selects ? scene->topk : topk;
         label_layer(page, scene, &layers[i], y);
         draw_layer(page, scene, &layers[i], &s, y, ceiling);
     }

@@ -29,14 +29,14 @@ void caption_token(char *out, size_t size, const struct scene *scene, int t)
 void caption_kind(char *text, size_t size, const struct scene *scene,
                   const struct scene_layer *layer)
 {
-    if (layer->kind == LAYER_WINDOW)
-        snprintf(text, size, "window only");
-    else if (layer->kind == LAYER_CSA && scene->topk)
-        snprintf(text, size, "CSA, m = %d, top %d", layer->ratio,
+    const struct attention_kind *kind = attention_kind(layer->kind);
+    if (!kind->compresses)
+        snprintf(text, size, "%s only", kind->name);
+    else if (kind->selects && scene->topk)
+        snprintf(text, size, "%s, m = %d, top %d", kind->name, layer->ratio,
                  scene->topk);
     else
-        snprintf(text, size, "%s, m = %d", layer_kind_name(layer->kind),
-                 layer->ratio);
+        snprintf(text, size, "%s, m = %d", kind->name, layer->ratio);
 }
 //< [caption-kind]
 
@@ -48,7 +48,7 @@ void caption_layer(char *text, size_t size, const struct scene *scene,
                         scene->window);
     text += used;
     size -= (size_t)used;
-    if (layer->kind == LAYER_CSA && scene->topk)
+    if (attention_kind(layer->kind)->selects && scene->topk)
         snprintf(text, size,
                  ", the %d best complete entries of %d tokens each, and "
                  "the sink; its row adds up to 1",

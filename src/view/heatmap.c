@@ -207,7 +207,7 @@ static void paint(struct page *page, const struct heatmap *h,
         say_why_empty(page, &h->tile);
     titles(page, scene, layer, head);
     panel_names(page, &h->tile);
-    bool is_selective = layer->kind == LAYER_CSA && scene->topk;
+    bool is_selective = attention_kind(layer->kind)->selects && scene->topk;
     legend_draw(page, MARGIN, h->height - LEGEND_HEIGHT, ceiling,
                 is_selective ? scene->topk : 0);
 }

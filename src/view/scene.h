@@ -16,7 +16,7 @@
 #ifndef V4_VIEW_SCENE_H
 #define V4_VIEW_SCENE_H
 
-#include "base/config.h"
+#include "base/plan.h"
 
 #include <stddef.h>
 

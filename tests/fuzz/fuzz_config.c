@@ -4,6 +4,7 @@
  *         base/config_keys.c base/config_settle.c base/config_value.c
  *         base/config_set.c */
 #include "base/config.h"
+#include "base/plan.h"
 #include "memory_file.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ static void check(const struct config *c)
         c->head_dim <= c->qk_rope_head_dim || !(c->rms_norm_eps > 0))
         abort();
     for (int i = 0; i < blocks; i++)
-        if (config_kind(c, i) == LAYER_CSA && c->index_head_dim < 32)
+        if (config_layer(c, i).kind == LAYER_CSA && c->index_head_dim < 32)
             abort();
     for (int i = 0; i < c->n_eos_token_id; i++)
         if (c->eos_token_id[i] < 0 || c->eos_token_id[i] >= c->vocab_size)

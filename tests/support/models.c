@@ -77,8 +77,8 @@ int tiny_layer(const struct tiny *t, enum layer_kind kind)
 {
     const struct config *c = &t->ck.model.config;
     for (int i = 0; i < c->num_hidden_layers; i++)
-        if (config_kind(c, i) == kind)
+        if (config_layer(c, i).kind == kind)
             return i;
-    cr_assert_fail("%s has no %s layer", t->name, layer_kind_name(kind));
+    cr_assert_fail("%s has no %s layer", t->name, attention_kind(kind)->name);
     return -1;
 }

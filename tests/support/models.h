@@ -6,6 +6,7 @@
 #ifndef V4_TESTS_MODELS_H
 #define V4_TESTS_MODELS_H
 
+#include "base/plan.h"
 #include "model/checkpoint.h"
 
 #include <stddef.h>
