@@ -161,7 +161,8 @@ static void project_groups(float *grouped, const float *o,
     struct product *group = arena_alloc(p->scratch, (size_t)G, sizeof *group);
     for (int g = 0; g < G; g++)
         group[g] = (struct product){
-            .y = grouped + g * rank, .y_stride = (size_t)G * (size_t)rank,
+            .y = grouped + (size_t)g * (size_t)rank,
+            .y_stride = (size_t)G * (size_t)rank,
             .x = o + (size_t)g * in, .x_stride = (size_t)G * in,
             .W = &w->wo_a, .first = g * rank, .rows = rank, .T = p->T,
         };
