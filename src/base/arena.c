@@ -9,6 +9,20 @@
 enum { ALIGN = 64, SMALLEST_BLOCK = 1 << 20 };
 //< [arena-includes]
 
+//> [arena-spare] Blocks that were given back
+/* A block that was given back and has room, or NULL. */
+static struct arena_block *take_spare(struct arena *a, size_t bytes)
+{
+    struct arena_block **at = &a->spare, *b;
+    while (*at && (*at)->size < bytes)
+        at = &(*at)->older;
+    b = *at;
+    if (b)
+        *at = b->older;
+    return b;
+}
+//< [arena-spare]
+
 //> [arena-block] A new block, at least as large as all before it
 static size_t round_up(size_t bytes)
 {
@@ -22,12 +36,16 @@ static void add_block(struct arena *a, size_t bytes)
     size_t before = a->newest ? a->newest->size : a->peak;
     if (size < before)
         size = before;
-    struct arena_block *b = NULL;
-    if (size <= SIZE_MAX - sizeof *b - ALIGN)
+    struct arena_block *b = take_spare(a, bytes);
+    if (!b && size <= SIZE_MAX - sizeof *b - ALIGN) {
         b = calloc(1, sizeof *b + ALIGN + size);
+        if (b)
+            b->size = size;
+    }
     if (!b)
         out_of_memory(size);
-    *b = (struct arena_block){ .older = a->newest, .size = size };
+    b->older = a->newest;
+    b->used = 0;
     a->newest = b;
 }
 //< [arena-block]
@@ -89,13 +107,27 @@ struct arena_mark arena_mark(const struct arena *a)
 //< [arena-mark]
 
 //> [arena-release] Go back to a mark
+/* A block that goes is kept for the next time: what a layer gives back the
+   next layer takes again, pages and all. */
 static void drop_newest(struct arena *a)
 {
     struct arena_block *b = a->newest;
     a->newest = b->older;
-    free(b);
+    b->older = a->spare;
+    a->spare = b;
 }
 
+static void drop_spares(struct arena *a)
+{
+    while (a->spare) {
+        struct arena_block *b = a->spare;
+        a->spare = b->older;
+        free(b);
+    }
+}
+//< [arena-release]
+
+//> [arena-release-mark] All blocks since, and what the oldest has given out
 /* Blocks that came after the mark go. If nothing is left in use, all go:
    the next one is as large as all of them were, and one will do. */
 void arena_release(struct arena *a, struct arena_mark mark)
@@ -106,8 +138,10 @@ void arena_release(struct arena *a, struct arena_mark mark)
         several = true;
     }
     a->bytes = mark.bytes;
-    if (several && mark.bytes == 0)
+    if (several && mark.bytes == 0) {
         drop_newest(a);
+        drop_spares(a);
+    }
     if (!a->newest)
         return;
     size_t keep = a->newest == mark.newest ? mark.used : 0;
@@ -115,13 +149,14 @@ void arena_release(struct arena *a, struct arena_mark mark)
         memset(block_data(a->newest) + keep, 0xff, a->newest->used - keep);
     a->newest->used = keep;
 }
-//< [arena-release]
+//< [arena-release-mark]
 
 //> [arena-free] Nothing stays
 void arena_free(struct arena *a)
 {
     while (a->newest)
         drop_newest(a);
+    drop_spares(a);
     *a = (struct arena){ .poison = a->poison };
 }
 //< [arena-free]

@@ -35,6 +35,7 @@ struct arena_block {
 /** Memory that lives and dies together. Zero-initialize it. */
 struct arena {
     struct arena_block *newest; ///< where the next allocation comes from
+    struct arena_block *spare;  ///< chain of blocks that were given back
     bool poison;                ///< fill with NaN bytes instead of zeros
     size_t bytes;               ///< given out now
     size_t peak;                ///< given out at most
