@@ -42,8 +42,8 @@ void experts(float *y, const float *x, const float *weight,
     struct product *part = arena_alloc(p->scratch, 2 * (size_t)n,
                                        sizeof *part);
     for (int i = 0; i < n; i++) {
-        part[2 * i] = share(gate, x, &w[i]->w1, first, i);
-        part[2 * i + 1] = share(up, x, &w[i]->w3, first, i);
+        part[i] = share(gate, x, &w[i]->w1, first, i);
+        part[n + i] = share(up, x, &w[i]->w3, first, i);
     }
     faithful_linear_many(part, 2 * n, p);
     trace(p->trace, "expert.gate", gate, 2, p->T, (int)inner);
