@@ -4,7 +4,6 @@
 #include "cli/dialogue.h"
 #include "cli/printer.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +29,6 @@ static void stop(int signal_number)
         raise(signal_number);
     }
     stopped = 1;
-}
-
-/* Without SA_RESTART: whoever waits for a line is woken. */
-static void catch_stop(void)
-{
-    struct sigaction action = { .sa_handler = stop };
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
 }
 //< [cmd-chat-stop]
 
@@ -211,24 +202,15 @@ static bool understand(struct talk *t, char *line, struct error *err)
 //< [cmd-chat-understand]
 
 //> [cmd-chat-loop] The next line
-/* Ctrl-C while we wait does nothing but begin a new line. */
 static bool next_line(struct talk *t, char **line, size_t *room)
 {
-    for (;;) {
-        if (t->asks)
-            fputs("> ", stderr);
-        stopped = 0;
-        errno = 0;
-        ssize_t n = getline(line, room, stdin);
-        if (n < 0 && errno == EINTR) {
-            clearerr(stdin);
-            fputc('\n', stderr);
-            continue;
-        }
-        if (n > 0 && (*line)[n - 1] == '\n')
-            (*line)[n - 1] = '\0';
-        return n >= 0;
-    }
+    if (t->asks)
+        fputs("> ", stderr);
+    stopped = 0;
+    ssize_t n = getline(line, room, stdin);
+    if (n > 0 && (*line)[n - 1] == '\n')
+        (*line)[n - 1] = '\0';
+    return n >= 0;
 }
 //< [cmd-chat-loop]
 
@@ -263,7 +245,7 @@ static bool go(struct session *s, const struct options *o,
                                   .terminal = isatty(STDOUT_FILENO) };
     if (!dialogue_begin(&t.dialogue, s, o, err))
         return false;
-    catch_stop();
+    signal(SIGINT, stop);
     if (t.asks)
         fputs("Ask, or say /help. Ctrl-C stops an answer, Ctrl-D ends.\n",
               stderr);
