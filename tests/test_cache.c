@@ -243,6 +243,50 @@ Test(cache, what_does_not_fit)
     stop(&b);
 }
 
+/* Any byte behind the header, of the cache or of what stands beside it:
+   numbers and tokens, which come first, one by one. */
+Test(cache, a_changed_byte_is_noticed)
+{
+    struct bench b;
+    struct cache cache;
+    struct error err;
+    struct array more = { .name = "tokens", .dtype = DTYPE_I32, .rank = 1,
+                          .shape = { 3 }, .data = (int[]){ 7, 8, 9 } };
+    start(&b, FAITHFUL);
+    float *out = arena_floats(&b.arena, LAYERS * T * D_MODEL);
+    cache_init(&cache, &b.c, 0, LAYERS, T);
+    cache.identity = 0xabc;
+    feed(out, &b, &cache, CUT);
+    cr_assert(cache_save(&cache, &more, 1, b.path, &err));
+    cr_assert(restore(&cache, b.path, &err), "%s", err.message);
+    FILE *file = fopen(b.path, "r+b");
+    uint64_t header;
+    cr_assert_eq(fread(&header, sizeof header, 1, file), 1);
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file), first = 8 + (long)header;
+    int tried = 0;
+    for (long at = first; at < size; at += at < first + 64 ? 1 : 97) {
+        fseek(file, at, SEEK_SET);
+        int byte = fgetc(file);
+        fseek(file, at, SEEK_SET);
+        fputc(byte ^ 4, file);
+        fflush(file);
+        err.message[0] = '\0';
+        cr_assert_not(restore(&cache, b.path, &err), "byte %ld", at);
+        cr_assert_eq(cache.position, 0);
+        fseek(file, at, SEEK_SET);
+        fputc(byte, file);
+        fflush(file);
+        tried++;
+    }
+    cr_assert_gt(tried, 100);
+    cr_assert(restore(&cache, b.path, &err), "%s", err.message);
+    fclose(file);
+    unlink(b.path);
+    cache_free(&cache);
+    stop(&b);
+}
+
 /* Lowering the position is no way back: the ring has lost the oldest keys
    of the window, and a completed block has become the previous one. */
 Test(cache, rollback)

@@ -1,6 +1,7 @@
 //> [cache-includes] What the cache needs
 #include "attention/cache.h"
 
+#include "base/hash.h"
 #include "base/plan.h"
 
 #include <inttypes.h>
@@ -132,28 +133,63 @@ static struct array part(const struct cache *cache, int i, int k,
 }
 //< [cache-parts]
 
+//> [cache-checksum] Has a byte changed since?
+/* A sum over arrays does not depend on their order. */
+static int64_t checksum_of(const struct array *arrays, int n)
+{
+    uint64_t sum = 0;
+    for (int i = 0; i < n; i++) {
+        const struct array *a = &arrays[i];
+        if (strcmp(a->name, "checksum") != 0)
+            sum += hash_bytes(hash_bytes(HASH_START, a->name,
+                                         strlen(a->name)),
+                              a->data, array_bytes(a));
+    }
+    return (int64_t)sum;
+}
+//< [cache-checksum]
+
+//> [cache-number] One number of the file, written and read
+static struct array number(const char *name, const int64_t *value)
+{
+    return (struct array){ .name = name, .dtype = DTYPE_I64, .rank = 1,
+                           .shape = { 1 }, .data = value };
+}
+
+static bool find_number(int64_t *value, const struct array_file *f,
+                        const char *name, struct error *err)
+{
+    const struct array *a = array_find(f, name);
+    if (!a || a->dtype != DTYPE_I64 || array_count(a) != 1)
+        return fail(err, "%s: not a saved cache: \"%s\" is missing",
+                    f->path, name);
+    memcpy(value, a->data, sizeof *value);
+    return true;
+}
+//< [cache-number]
+
 //> [cache-save] To a file
 bool cache_save(const struct cache *cache, const struct array *more,
                 int n_more, const char *path, struct error *err)
 {
-    int n = cache->n_layers * PARTS;
+    int n = 0, parts = cache->n_layers * PARTS;
     struct arena arena = { 0 };
-    struct array *arrays = arena_alloc(&arena, (size_t)(n + 2 + n_more),
+    struct array *arrays = arena_alloc(&arena, (size_t)(parts + n_more + 3),
                                        sizeof *arrays);
-    for (int j = 0; j < n; j++)
-        arrays[j] = part(cache, j / PARTS, j % PARTS,
-                         arena_alloc(&arena, PART_NAME, 1));
+    while (n < parts) {
+        char *name = arena_alloc(&arena, PART_NAME, 1);
+        arrays[n] = part(cache, n / PARTS, n % PARTS, name);
+        n++;
+    }
+    for (int i = 0; i < n_more; i++)
+        arrays[n++] = more[i];
     int64_t position = cache->position;
     int64_t identity = (int64_t)cache->identity;
-    arrays[n] = (struct array){ .name = "position", .dtype = DTYPE_I64,
-                                .rank = 1, .shape = { 1 },
-                                .data = &position };
-    arrays[n + 1] = (struct array){ .name = "identity",
-                                    .dtype = DTYPE_I64, .rank = 1,
-                                    .shape = { 1 }, .data = &identity };
-    for (int j = 0; j < n_more; j++)
-        arrays[n + 2 + j] = more[j];
-    bool ok = array_file_write(path, arrays, n + 2 + n_more, NULL, err);
+    arrays[n++] = number("position", &position);
+    arrays[n++] = number("identity", &identity);
+    int64_t checksum = checksum_of(arrays, n);
+    arrays[n++] = number("checksum", &checksum);
+    bool ok = array_file_write(path, arrays, n, NULL, err);
     arena_free(&arena);
     return ok;
 }
@@ -179,33 +215,34 @@ static bool restore_part(const struct cache *cache, int j,
 }
 //< [cache-restore-part]
 
-//> [cache-restore-number] One number of the file
-static bool find_number(int64_t *number, const struct array_file *f,
-                        const char *name, struct error *err)
+//> [cache-restore-ours] Of this model, and whole?
+static bool is_ours(const struct cache *cache, const struct array_file *f,
+                    struct error *err)
 {
-    const struct array *a = array_find(f, name);
-    if (!a || a->dtype != DTYPE_I64 || array_count(a) != 1)
-        return fail(err, "%s: not a saved cache: \"%s\" is missing",
-                    f->path, name);
-    memcpy(number, a->data, sizeof *number);
-    return true;
-}
-//< [cache-restore-number]
-
-//> [cache-restore] All parts back, or an empty cache
-bool cache_restore(struct cache *cache, const struct array_file *f,
-                   struct error *err)
-{
-    int64_t position = 0, identity = 0;
-    cache_reset(cache);
-    if (!find_number(&position, f, "position", err)
-        || !find_number(&identity, f, "identity", err))
+    int64_t identity = 0, checksum = 0;
+    if (!find_number(&identity, f, "identity", err)
+        || !find_number(&checksum, f, "checksum", err))
         return false;
     if ((uint64_t)identity != cache->identity)
         return fail(err, "%s: saved by model %016" PRIx64 ", expected "
                     "%016" PRIx64 ": another model, or other numbers, "
                     "numerics or switches", f->path, (uint64_t)identity,
                     cache->identity);
+    return checksum == checksum_of(f->arrays, f->count)
+        || fail(err, "%s: its bytes have changed since it was saved",
+                f->path);
+}
+//< [cache-restore-ours]
+
+//> [cache-restore] All parts back, or an empty cache
+bool cache_restore(struct cache *cache, const struct array_file *f,
+                   struct error *err)
+{
+    int64_t position = 0;
+    cache_reset(cache);
+    if (!find_number(&position, f, "position", err)
+        || !is_ours(cache, f, err))
+        return false;
     if (position < 0 || position > cache->context)
         return fail(err, "%s: position %" PRId64 " is outside 0 … %d",
                     f->path, position, cache->context);

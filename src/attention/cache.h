@@ -76,8 +76,8 @@ void cache_free(struct cache *cache);
 //< [cache-api]
 
 //> [cache-api-file] Save and restore
-/** Write the cache to a safetensors file: what is in use of it, and its
- *  identity.
+/** Write the cache to a safetensors file: what is in use of it, its
+ *  identity, and a checksum.
  *  @param      cache   the cache
  *  @param      more    `(n_more)` arrays to put beside it, under names of
  *                      their own

@@ -1,25 +1,17 @@
 //> [identity-includes] What an identity is made from
 #include "model/identity.h"
 
+#include "base/hash.h"
+
 #include <string.h>
 
 enum { WHOLE_UP_TO = 4096, SAMPLE = 64 };
 //< [identity-includes]
 
-//> [identity-hash] Bytes into a number
-/* FNV-1a. It spreads any change over the number and is not meant to resist
-   anybody. */
-static void hash(uint64_t *h, const void *bytes, size_t n)
-{
-    const unsigned char *byte = bytes;
-    for (size_t i = 0; i < n; i++)
-        *h = (*h ^ byte[i]) * 0x100000001b3u;
-}
-
+//> [identity-hash] Words into a number
 static void hash_word(uint64_t *h, uint32_t word)
 {
-    for (int i = 0; i < 4; i++, word >>= 8)
-        *h = (*h ^ (word & 255)) * 0x100000001b3u;
+    *h = hash_bytes(*h, &word, sizeof word);
 }
 
 static void hash_float(uint64_t *h, float x)
@@ -28,8 +20,6 @@ static void hash_float(uint64_t *h, float x)
     memcpy(&word, &x, sizeof word);
     hash_word(h, word);
 }
-
-static const uint64_t start = 0xcbf29ce484222325u;
 //< [identity-hash]
 
 //> [identity-config] The numbers of a configuration
@@ -52,7 +42,7 @@ uint64_t config_fingerprint(const struct config *c)
         c->yarn_factor, c->yarn_beta_fast, c->yarn_beta_slow,
     };
     //< [identity-config-real]
-    uint64_t h = start;
+    uint64_t h = HASH_START;
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
         hash_word(&h, (uint32_t)whole[i]);
     for (size_t i = 0; i < sizeof real / sizeof *real; i++)
@@ -72,12 +62,11 @@ static uint64_t tensor_hash(const struct array *a)
         n = SAMPLE;
         data += (bytes - n) / 2;
     }
-    uint64_t h = start;
-    hash(&h, a->name, strlen(a->name));
-    hash(&h, dtype_name(a->dtype), strlen(dtype_name(a->dtype)));
-    hash(&h, a->shape, (size_t)a->rank * sizeof *a->shape);
-    hash(&h, data, n);
-    return h;
+    const char *dtype = dtype_name(a->dtype);
+    uint64_t h = hash_bytes(HASH_START, a->name, strlen(a->name));
+    h = hash_bytes(h, dtype, strlen(dtype));
+    h = hash_bytes(h, a->shape, (size_t)a->rank * sizeof *a->shape);
+    return hash_bytes(h, data, n);
 }
 //< [identity-tensor]
 

@@ -2,6 +2,7 @@
 #include "model/invent.h"
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "numerics/lowfloat.h"
 #include "numerics/quant.h"
 
@@ -50,9 +51,7 @@ static struct source source_of(const struct slot *s, uint64_t seed)
 {
     const struct recipe *r = recipe_of(s->name);
     struct source from = { .mean = r->mean, .spread = r->spread };
-    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a over the name */
-    for (const char *c = s->name; *c; c++)
-        hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
+    uint64_t hash = hash_bytes(HASH_START, s->name, strlen(s->name));
     if (r->by_width)
         from.spread /= sqrtf((float)s->cols);
     rng_seed(&from.rng, seed ^ hash);
