@@ -229,7 +229,8 @@ static void compressor_stage(struct fixture *f)
     if (!tap(f, "attn.comp_kv"))
         return;
     compressor(&s->entries, &s->open, tap(f, "attn.x"),
-               f->w->attn.compressor, config_layer(f->c, f->layer).ratio, f->rope,
+               f->w->attn.compressor,
+               config_layer(f->c, f->layer).ratio, f->rope,
                &f->p);
     traced(f, "attn.comp_kv");
 }
