@@ -71,8 +71,6 @@ static bool ask(struct talk *t, const char *text, struct error *err)
     bool dim = t->dialogue.thinking && t->printer.terminal;
     t->thinking = t->dialogue.thinking;
     stopped = 0;
-    progress_begin(&t->session->progress, "reading", 0, "tokens");
-    t->session->state.progress = &t->session->progress;
     if (dim)
         fputs("\033[2m", stdout);
     bool ok = dialogue_ask(&t->dialogue, text, take, t, err);

@@ -235,7 +235,10 @@ static bool answer(struct dialogue *d, struct taker *taker, bool *ended,
         .most = d->most, .take = remember, .user = taker,
         .stops = c->eos_token_id, .n_stops = stops ? c->n_eos_token_id : 0,
     };
+    progress_begin(&s->progress, "reading", g.n_prompt, "tokens");
+    s->state.progress = &s->progress;
     int made = generate(&s->ck.model, &s->state, &d->sampler, &g, err);
+    progress_end(&s->progress);
     for (int i = 0; made > 0 && i < g.n_stops; i++)
         *ended |= d->ids[d->n_ids - 1] == g.stops[i];
     return made >= 0;
