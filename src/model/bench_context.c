@@ -16,7 +16,8 @@ static void add_layer(double *bytes, double *flops, const struct config *c,
                       int layer, int n, const struct attention_state *s)
 {
     struct layer l = config_layer(c, layer);
-    double entries = n / l.ratio, keys = fmin(c->sliding_window, n);
+    int whole = n / l.ratio;
+    double entries = whole, keys = fmin(c->sliding_window, n);
     double H = c->num_attention_heads, D = c->head_dim;
     if (l.attention->selects) {
         double heads = c->index_n_heads, width = c->index_head_dim;

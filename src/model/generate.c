@@ -3,6 +3,7 @@
 
 #include "numerics/exp.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 //< [generate-includes]
@@ -22,6 +23,7 @@ static int largest(const float *logits, int V)
 double log_probability(const float *logits, int V, int id)
 {
     double top = (double)logits[largest(logits, V)], sum = 0;
+    assert(V > 0);
     for (int i = 0; i < V; i++)
         sum += exp((double)logits[i] - top);
     return (double)logits[id] - top - log(sum);
