@@ -36,8 +36,11 @@ uint64_t read_lines_avx512(const unsigned char *data, size_t size,
             sum[k] = _mm512_add_epi64(
                 sum[k], _mm512_loadu_si512(data + i + 64 * k));
         }
-    return (uint64_t)_mm512_reduce_add_epi64(
-        _mm512_add_epi64(sum[0], sum[1]));
+    uint64_t lane[8], all = 0; /* unsigned: they go round */
+    _mm512_storeu_si512(lane, _mm512_add_epi64(sum[0], sum[1]));
+    for (int i = 0; i < 8; i++)
+        all += lane[i];
+    return all;
 }
 //< [ceilings-avx512-read]
 
@@ -95,7 +98,7 @@ static float rounds_int8(int64_t n)
     #pragma GCC unroll 16
     for (int i = 1; i < SUMS; i++)
         sum[0] = _mm512_add_epi32(sum[0], sum[i]);
-    return (float)_mm512_reduce_add_epi32(sum[0]);
+    return _mm512_reduce_add_ps(_mm512_cvtepi32_ps(sum[0]));
 }
 //< [ceilings-avx512-int8]
 //> [ceilings-avx512-elsewhere] AVX-512: not on this kind of machine
