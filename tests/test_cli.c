@@ -21,8 +21,8 @@
 
 static const char *const commands[] = {
     "info", "tokens", "prompt", "run", "chat", "trace", "layer", "unit",
-    "heatmap", "atlas", "plot", "show", "diff", "pack", "make", "bench",
-    "help",
+    "heatmap", "atlas", "cost", "plot", "show", "diff", "pack", "make",
+    "bench", "help",
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

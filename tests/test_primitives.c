@@ -70,12 +70,14 @@ Test(primitives, counting)
     struct vectors in = { .x = x, .stride = COLS, .cols = COLS, .T = T };
     primitives_count.linear[FORMAT_FP4](y, ROWS, &in, &h, NULL);
     primitives_count.scores(y, x, keys, H, S, D, &a);
+    primitives_count.weigh(y, x, S, keys, 1, S, D);
     primitives_count.dot(x, x, 10);
     struct counts n = count_read();
     cr_assert_eq(n.linear_flops[FORMAT_FP4], 2.0 * ROWS * COLS * T);
     cr_assert_eq(n.linear_bytes[FORMAT_FP4], ROWS * COLS / 2.0);
     cr_assert_eq(n.linear_flops[FORMAT_FP8], 0);
-    cr_assert_eq(n.attention_flops, 2.0 * H * 4 * D, "4 keys are there");
+    cr_assert_eq(n.score_flops, 2.0 * H * 4 * D, "4 keys are there");
+    cr_assert_eq(n.weigh_flops, 2.0 * 4 * D, "for one head");
     cr_assert_eq(n.vector_flops, 20);
     count_reset();
     cr_assert_eq(count_read().vector_flops, 0);

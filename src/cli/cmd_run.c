@@ -85,7 +85,8 @@ static void print_counts(void)
         if (c.linear_flops[f] > 0)
             fprintf(stderr, "matrices in %-6s %18.0f %18.0f\n", formats[f],
                     c.linear_flops[f], c.linear_bytes[f]);
-    fprintf(stderr, "%-18s %18.0f\n", "attention", c.attention_flops);
+    fprintf(stderr, "%-18s %18.0f\n", "attention",
+            c.score_flops + c.weigh_flops);
     fprintf(stderr, "%-18s %18.0f\n", "vectors", c.vector_flops);
 }
 //< [cmd-run-counts]

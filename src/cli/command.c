@@ -8,7 +8,7 @@
 static const struct command *const commands[] = {
     &command_info, &command_tokens, &command_prompt, &command_run,
     &command_chat, &command_trace, &command_layer, &command_unit,
-    &command_heatmap, &command_atlas,
+    &command_heatmap, &command_atlas, &command_cost,
     &command_plot, &command_show, &command_diff, &command_pack,
     &command_make, &command_bench, &command_help,
 };

@@ -56,6 +56,7 @@ extern const struct command command_layer;   ///< cmd_layer.c
 extern const struct command command_unit;    ///< cmd_unit.c
 extern const struct command command_heatmap; ///< cmd_heatmap.c
 extern const struct command command_atlas;   ///< cmd_atlas.c
+extern const struct command command_cost;    ///< cmd_cost.c
 extern const struct command command_plot;    ///< cmd_plot.c
 extern const struct command command_show;    ///< cmd_show.c
 extern const struct command command_diff;    ///< cmd_diff.c

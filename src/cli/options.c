@@ -11,7 +11,9 @@
 //< [options-includes]
 
 //> [options-rule] One line of the table
-enum type { FLAG, TEXT, WHOLE, REAL, SEED, SET, WITHOUT, NUMERICS };
+enum type {
+    FLAG, TEXT, WHOLE, REAL, SEED, SET, WITHOUT, NUMERICS, CONTEXT
+};
 
 struct rule {
     const char *name;  /* without the dashes; one letter: one dash */
@@ -71,6 +73,12 @@ static const struct rule rules[] = {
     { "ylabel", TEXT, TO(y_label), 0, 0, "TEXT", "beside it" },
     { "log-x", FLAG, TO(log_x), 0, 0, NULL, "x by powers of ten" },
     { "log-y", FLAG, TO(log_y), 0, 0, NULL, "y by powers of ten" },
+    { "of", TEXT, TO(of), 0, 0, "WHAT",
+      "operations (the default) or cache: what is drawn" },
+    { "weights", TEXT, TO(weights), 0, 0, "ACCOUNT",
+      "fp8-equivalent (the default) or raw" },
+    { "cache", TEXT, TO(cache), 0, 0, "FORMAT",
+      "fp8 (the default), codes, bf16 or f32" },
     { "like", TEXT, TO(like), 0, 0, "NAME",
       "tiny_models/configs/NAME.json instead of CONFIG" },
     { "sparse", FLAG, TO(sparse), 0, 0, NULL,
@@ -92,7 +100,7 @@ static const struct rule rules[] = {
       "replace a number of config.json" },
     { "without", WITHOUT, TO(without), 0, 0, "LIST",
       "switch off: sink, overlap, ape, yarn, topk, hadamard" },
-    { "context", WHOLE, TO(context), 1, 1 << 30, "N",
+    { "context", CONTEXT, TO(context), 1, 1 << 30, "N",
       "a cache with room for N tokens" },
     { "chunk", WHOLE, TO(chunk), 1, 1 << 20, "N",
       "tokens in one pass (512)" },
@@ -185,6 +193,22 @@ static bool add_set(struct options *o, const char *text, struct error *err)
 }
 //< [options-words]
 
+//> [options-context] One length, or several
+static bool read_context(struct options *o, const struct rule *r,
+                         const char *text, struct error *err)
+{
+    o->n_contexts = read_integers(o->contexts, MOST_CONTEXTS, text);
+    for (int i = 0; i < o->n_contexts && i < MOST_CONTEXTS; i++)
+        if (o->contexts[i] < r->min || o->contexts[i] > r->max)
+            o->n_contexts = -1;
+    o->context = o->contexts[0];
+    if (o->n_contexts >= 1 && o->n_contexts <= MOST_CONTEXTS)
+        return true;
+    return fail(err, "--context: found \"%.100s\", expected a whole number "
+                "from %g to %.10g", text, r->min, r->max);
+}
+//< [options-context]
+
 //> [options-store] Where a value goes follows from its type
 static bool store(struct options *o, const struct rule *r, const char *text,
                   struct error *err)
@@ -211,6 +235,7 @@ static bool store(struct options *o, const struct rule *r, const char *text,
         return true;
     //< [options-store-number]
     case SEED: return read_seed(field, text, err);
+    case CONTEXT: return read_context(o, r, text, err);
     case SET: return add_set(o, text, err);
     case WITHOUT: return config_without(field, text, err);
     case NUMERICS: return read_numerics(field, text, err);
@@ -268,7 +293,9 @@ bool options_read(struct options *o, const char *accepted, int argc,
             return fail(err, "too many arguments, from %.100s on", word);
         i += used;
     }
-    return true;
+    return o->n_contexts < 2 || is_among(accepted, "contexts")
+           || fail(err, "--context: found %d numbers, expected one",
+                   o->n_contexts);
 }
 //< [options-read]
 

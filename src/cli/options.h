@@ -27,7 +27,7 @@
 //< [options-header]
 
 //> [options-struct] The values, with their defaults
-enum { MOST_ARGUMENTS = 16, MOST_SETS = 64 };
+enum { MOST_ARGUMENTS = 16, MOST_SETS = 64, MOST_CONTEXTS = 32 };
 
 /** What was said on the command line. */
 struct options {
@@ -39,9 +39,13 @@ struct options {
     int n_sets;                  ///< how many
     unsigned without;            ///< --without, enum without or-ed
     enum numerics numerics;      ///< --numerics
+    const char *weights;         ///< --weights, of operations
+    const char *cache;           ///< --cache, how it is stored
     const char *kernels;         ///< --kernels, or V4_KERNELS, or NULL
     int threads;                 ///< --threads; 0 = as many as there are
     int context;                 ///< --context; 0 = what is needed
+    int contexts[MOST_CONTEXTS]; ///< all of --context N,N
+    int n_contexts;              ///< how many
     int chunk;                   ///< --chunk, tokens in one pass
     uint64_t seed;               ///< --seed
     //< [options-model]
@@ -91,6 +95,7 @@ struct options {
     const char *y_label; ///< --ylabel
     bool log_x;         ///< --log-x
     bool log_y;         ///< --log-y
+    const char *of;      ///< --of, what is drawn
     const char *like;   ///< --like NAME
     bool sparse;        ///< --sparse
     //< [options-draw]

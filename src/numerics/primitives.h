@@ -155,7 +155,8 @@ int topk(int *chosen, const float *score, int n, int k);
 struct counts {
     double linear_flops[FORMAT_COUNT]; ///< 2 × multiply-adds in linear
     double linear_bytes[FORMAT_COUNT]; ///< bytes of weights read
-    double attention_flops;            ///< 2 × multiply-adds, scores+weigh
+    double score_flops;                ///< 2 × multiply-adds in scores
+    double weigh_flops;                ///< 2 × multiply-adds in weigh
     double vector_flops;               ///< everything else
 };
 

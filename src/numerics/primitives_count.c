@@ -62,14 +62,14 @@ static int present(const float *const *keys, int S)
 static void scores(float *s, const float *q, const float *const *keys,
                    int H, int S, int D, struct arena *scratch)
 {
-    counts.attention_flops += 2.0 * H * (double)present(keys, S) * D;
+    counts.score_flops += 2.0 * H * (double)present(keys, S) * D;
     primitives_scalar.scores(s, q, keys, H, S, D, scratch);
 }
 
 static void weigh(float *o, const float *p, int stride,
                   const float *const *keys, int H, int S, int D)
 {
-    counts.attention_flops += 2.0 * H * (double)present(keys, S) * D;
+    counts.weigh_flops += 2.0 * H * (double)present(keys, S) * D;
     primitives_scalar.weigh(o, p, stride, keys, H, S, D);
 }
 //< [count-attention]
