@@ -145,7 +145,7 @@ Test(bench, formulas_count_what_is_done)
         count_reset();
         bench_context(&r, 1, &b, &s);
         struct counts c = count_read();
-        double flops = c.attention_flops;
+        double flops = c.score_flops + c.weigh_flops;
         for (int f = 0; f < FORMAT_COUNT; f++)
             flops += c.linear_flops[f];
         cr_assert_float_eq(flops, 2 * r.flops, 1, "%d: %g, %g", tokens,

@@ -207,6 +207,15 @@ static bool read_context(struct options *o, const struct rule *r,
     return fail(err, "--context: found \"%.100s\", expected a whole number "
                 "from %g to %.10g", text, r->min, r->max);
 }
+
+/* Only a command that accepts "contexts" takes several. */
+static bool may_list(const struct options *o, const char *accepted,
+                     struct error *err)
+{
+    return o->n_contexts < 2 || is_among(accepted, "contexts")
+           || fail(err, "--context: found %d numbers, expected one",
+                   o->n_contexts);
+}
 //< [options-context]
 
 //> [options-store] Where a value goes follows from its type
@@ -293,9 +302,7 @@ bool options_read(struct options *o, const char *accepted, int argc,
             return fail(err, "too many arguments, from %.100s on", word);
         i += used;
     }
-    return o->n_contexts < 2 || is_among(accepted, "contexts")
-           || fail(err, "--context: found %d numbers, expected one",
-                   o->n_contexts);
+    return may_list(o, accepted, err);
 }
 //< [options-read]
 
