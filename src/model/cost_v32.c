@@ -61,7 +61,7 @@ static bool read_keys(struct v32_numbers *v, const cJSON *json,
 }
 //< [cost-v32-read]
 
-//> [cost-v32-read-file] From a file
+//> [cost-v32-read-file] From the file of a V3.2
 bool v32_numbers_read(struct v32_numbers *v, const char *path,
                       struct error *err)
 {
