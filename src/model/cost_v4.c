@@ -1,6 +1,8 @@
 //> [cost-v4-includes] What the formulas of V4 need
 #include "model/cost.h"
 
+#include "base/plan.h"
+
 #include <math.h>
 //< [cost-v4-includes]
 
@@ -65,12 +67,13 @@ static void attention_matrices(struct cost *cost, const struct config *c)
 
 //> [cost-v4-compressor] A compressor, every token; its norm, every m
 static void compressor(struct cost *cost, const struct config *c, double D,
-                       int m, bool emits)
+                       const struct layer *l, int n)
 {
-    double width = m == CSA_RATIO ? 2 * D : D;
+    double width = l->attention->overlaps ? 2 * D : D;
+    bool emits = n % l->ratio == 0;
     matrix(cost, COST_COMPRESSORS, width, c->hidden_size); /* wkv */
     matrix(cost, COST_COMPRESSORS, width, c->hidden_size); /* wgate */
-    numbers(cost, COST_VECTORS, m * width);                /* ape … */
+    numbers(cost, COST_VECTORS, l->ratio * width);         /* ape … */
     vectors(cost, 2 * width);                              /* … added */
     numbers(cost, COST_VECTORS, D);                        /* norm */
     vectors(cost, emits ? 2 * D : 0);
@@ -78,29 +81,27 @@ static void compressor(struct cost *cost, const struct config *c, double D,
 //< [cost-v4-compressor]
 
 //> [cost-v4-indexer] The indexer: a score for every entry
-static void indexer(struct cost *cost, const struct config *c, int n)
+static void indexer(struct cost *cost, const struct config *c,
+                    const struct layer *l, int n)
 {
     double H = c->index_n_heads, D = c->index_head_dim;
-    bool emits = n % CSA_RATIO == 0;
+    bool emits = n % l->ratio == 0;
     matrix(cost, COST_INDEX_QUERIES, H * D, c->q_lora_rank); /* wq_b */
     matrix(cost, COST_INDEX_WEIGHTS, H, c->hidden_size);
-    compressor(cost, c, D, CSA_RATIO, emits);
+    compressor(cost, c, D, l, n);
     vectors(cost, (H + emits) * hadamard_ops(D));
-    cost->ops[COST_INDEX_FP4] += 2 * H * D * (n / CSA_RATIO);
+    cost->ops[COST_INDEX_FP4] += 2 * H * D * (n / l->ratio);
 }
 //< [cost-v4-indexer]
 
 //> [cost-v4-keys] How many keys a query meets
-static double keys_met(const struct config *c, int layer, int n)
+static double keys_met(const struct config *c, const struct layer *l, int n)
 {
-    int m = config_ratio(c, layer);
     double window = smaller(n, c->sliding_window);
-    switch (config_kind(c, layer)) {
-    case LAYER_WINDOW: return window;
-    case LAYER_CSA: return window + smaller(n / m, c->index_topk);
-    case LAYER_HCA: return window + n / m;
-    }
-    return 0;
+    double entries = l->attention->compresses ? n / l->ratio : 0;
+    if (l->attention->selects)
+        entries = smaller(entries, c->index_topk);
+    return window + entries;
 }
 //< [cost-v4-keys]
 
@@ -111,13 +112,13 @@ static void attention(struct cost *cost, const struct config *c, int layer,
                       int n)
 {
     double H = c->num_attention_heads, D = c->head_dim;
-    double keys = keys_met(c, layer, n);
-    int m = config_ratio(c, layer);
+    struct layer l = config_layer(c, layer);
+    double keys = keys_met(c, &l, n);
     attention_matrices(cost, c);
-    if (m)
-        compressor(cost, c, D, m, n % m == 0);
-    if (m == CSA_RATIO)
-        indexer(cost, c, n);
+    if (l.attention->compresses)
+        compressor(cost, c, D, &l, n);
+    if (l.attention->selects)
+        indexer(cost, c, &l, n);
     cost->ops[COST_CORE] += 2 * (2 * H * D) * keys;
     vectors(cost, 2 * H * keys); /* softmax */
 }
@@ -130,7 +131,8 @@ static void moe(struct cost *cost, const struct config *c, int layer)
     double k = c->num_experts_per_tok;
     double expert = 3 * d * c->moe_intermediate_size; /* w1, w2, w3 */
     matrix(cost, COST_ROUTER, E, d);
-    numbers(cost, COST_VECTORS, layer < c->num_hash_layers ? 0 : E);
+    if (config_layer(c, layer).router == ROUTER_SCORE)
+        numbers(cost, COST_VECTORS, E); /* bias */
     matrix(cost, COST_SHARED, expert, 1);
     matrix(cost, COST_EXPERTS, k, expert);
     cost->params[COST_EXPERTS] += (E - k) * expert;
@@ -222,25 +224,32 @@ static double index_key_bytes(const struct config *c,
 }
 //< [cost-v4-key]
 
+//> [cost-v4-open] Blocks that are not full yet
+/* Values and gates in float32; overlap doubles slots and features. */
+static double open_bytes(const struct layer *l, double D)
+{
+    double twice = l->attention->overlaps ? 2 : 1;
+    return 2 * 4 * (twice * l->ratio) * (twice * D);
+}
+//< [cost-v4-open]
+
 //> [cost-v4-cache] The cache of all layers
 struct cost_cache cost_v4_cache(const struct config *c, int n,
                                 enum cost_format format)
 {
-    double D = c->head_dim, I = c->index_head_dim;
-    double key = key_bytes(c, format), w = c->sliding_window;
+    double key = key_bytes(c, format);
     struct cost_cache b = { 0 };
-    for (int layer = 0; layer < c->num_hidden_layers; layer++) {
-        int m = config_ratio(c, layer);
-        b.window += key * smaller(n, w);
-        if (!m)
-            continue;
-        b.entries += key * (n / m);
-        if (m != CSA_RATIO) {
-            b.open += 2 * 4.0 * m * D; /* values and gates, float32 */
-            continue;
+    for (int i = 0; i < c->num_hidden_layers; i++) {
+        struct layer l = config_layer(c, i);
+        b.window += key * smaller(n, c->sliding_window);
+        if (l.attention->compresses) {
+            b.entries += key * (n / l.ratio);
+            b.open += open_bytes(&l, c->head_dim);
         }
-        b.index_keys += index_key_bytes(c, format) * (n / m);
-        b.open += 2 * 4.0 * (2 * m) * (2 * D + 2 * I);
+        if (l.attention->selects) {
+            b.index_keys += index_key_bytes(c, format) * (n / l.ratio);
+            b.open += open_bytes(&l, c->index_head_dim);
+        }
     }
     return b;
 }
