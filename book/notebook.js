@@ -77,7 +77,7 @@ function run(list, dir) {
   fs.mkdirSync(figures, {recursive: true});
   const done = spawnSync('bash', ['-c', script(list, dir)], {encoding: 'utf8',
     stdio: ['ignore', 'inherit', 'inherit'], timeout: 20 * 60 * 1000,
-    env: {...process.env, V4_KERNELS: 'scalar', LC_ALL: 'C', OMP_NUM_THREADS: '1', FIGURES: figures}});
+    env: {...process.env, MAKEFLAGS: '', MFLAGS: '', MAKELEVEL: '', V4_KERNELS: 'scalar', LC_ALL: 'C', OMP_NUM_THREADS: '1', FIGURES: figures}});
   const read = f => fs.existsSync(`${dir}/${f}`) ? fs.readFileSync(`${dir}/${f}`, 'utf8') : '';
   list.forEach((b, i) => { b.got = read(`${i}.out`).replace(/\n$/, '').split('\n').map(l => l.trimEnd()); });
   for (const b of list) if (b.got.length === 1 && !b.got[0]) b.got = [];

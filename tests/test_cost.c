@@ -19,13 +19,23 @@
 static enum format format_of(enum cost_term term, const struct config *c)
 {
     switch (term) {
-    case COST_ATTENTION: case COST_WO_A: case COST_INDEX_QUERIES:
-    case COST_SHARED: return FORMAT_FP8;
-    case COST_EXPERTS: return c->fp4_experts ? FORMAT_FP4 : FORMAT_FP8;
-    case COST_COMPRESSORS: case COST_INDEX_WEIGHTS: case COST_ROUTER:
-    case COST_HEAD: return FORMAT_BF16;
-    case COST_MHC: case COST_MHC_HEAD: return FORMAT_F32;
-    default: return FORMAT_COUNT;
+    case COST_ATTENTION:
+    case COST_WO_A:
+    case COST_INDEX_QUERIES:
+    case COST_SHARED:
+        return FORMAT_FP8;
+    case COST_EXPERTS:
+        return c->fp4_experts ? FORMAT_FP4 : FORMAT_FP8;
+    case COST_COMPRESSORS:
+    case COST_INDEX_WEIGHTS:
+    case COST_ROUTER:
+    case COST_HEAD:
+        return FORMAT_BF16;
+    case COST_MHC:
+    case COST_MHC_HEAD:
+        return FORMAT_F32;
+    default:
+        return FORMAT_COUNT;
     }
 }
 
@@ -132,8 +142,8 @@ Test(cost, cache_is_what_is_allocated)
         for (int num = 0; num < 2; num++)
             for (int k = 0; k < 8; k++) {
                 enum numerics numerics = num ? FAITHFUL : EXACT;
-                struct config c = tiny_open(tiny_names[i],
-                                            numerics)->ck.model.config;
+                struct tiny *tiny = tiny_open(tiny_names[i], numerics);
+                struct config c = tiny->ck.model.config;
                 struct cost_cache f = cost_v4_cache(
                     &c, contexts[k], num ? CACHE_FP8 : CACHE_F32);
                 double ring = 0, entries = 0, keys = 0, open = 0;

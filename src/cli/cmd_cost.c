@@ -34,10 +34,10 @@ static bool read_words(struct quote *q, bool *of_cache,
     static const char *const what[] = { "operations", "cache" };
     int account = ACCOUNT_FP8, format = CACHE_FP8, of = 0;
     if ((o->weights && !read_word(&account, "--weights", o->weights,
-                                  accounts, COST_ACCOUNTS, err)) ||
-        (o->cache && !read_word(&format, "--cache", o->cache, formats,
-                                CACHE_FORMATS, err)) ||
-        (o->of && !read_word(&of, "--of", o->of, what, 2, err)))
+                                  accounts, COST_ACCOUNTS, err))
+        || (o->cache && !read_word(&format, "--cache", o->cache, formats,
+                                   CACHE_FORMATS, err))
+        || (o->of && !read_word(&of, "--of", o->of, what, 2, err)))
         return false;
     if (o->of && !o->out)
         return misuse(err, "--of says what is drawn: -o OUT.png is missing");

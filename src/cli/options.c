@@ -1,117 +1,15 @@
 //> [options-includes] What reading the command line needs
 #include "cli/options.h"
 
+#include "cli/options_table.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 //< [options-includes]
-
-//> [options-rule] One line of the table
-enum type {
-    FLAG, TEXT, WHOLE, REAL, SEED, SET, WITHOUT, NUMERICS, CONTEXT
-};
-
-struct rule {
-    const char *name;  /* without the dashes; one letter: one dash */
-    enum type type;
-    size_t offset;     /* into struct options */
-    double min, max;   /* of WHOLE and REAL */
-    const char *value; /* what the help calls it */
-    const char *help;
-};
-
-#define TO(field) offsetof(struct options, field)
-//< [options-rule]
-
-//> [options-table] data: All options
-static const struct rule rules[] = {
-    { "p", TEXT, TO(text), 0, 0, "TEXT", "the prompt" },
-    { "f", TEXT, TO(file), 0, 0, "FILE", "the text, from a file" },
-    { "ids", TEXT, TO(ids), 0, 0, "1,2,3", "the prompt as token ids" },
-    { "ids-file", TEXT, TO(ids_file), 0, 0, "FILE",
-      "token ids from a file, separated by white space" },
-    { "decode", TEXT, TO(decode), 0, 0, "IDS", "token ids into text" },
-    { "batch", FLAG, TO(batch), 0, 0, NULL, "JSON lines, one by one" },
-    { "release", TEXT, TO(release), 0, 0, "R",
-      "0731 or preview: whose chat format" },
-    { "parse", FLAG, TO(parse), 0, 0, NULL, "an answer into a message" },
-    { "thinking", FLAG, TO(thinking), 0, 0, NULL,
-      "the answer begins with a thought" },
-    { "most", WHOLE, TO(most), 1, 1 << 30, "N",
-      "tokens of an answer (4096)" },
-    { "train", TEXT, TO(train), 0, 0, "FILE", "a text to learn from" },
-    { "vocab", WHOLE, TO(vocab), 1, 1 << 24, "N", "tokens to learn" },
-    { "hidden", TEXT, TO(hidden), 0, 0, "FILE:NAME",
-      "the streams to start from, (T, n, d)" },
-    { "n", WHOLE, TO(n), 0, 1 << 30, "N", "tokens to make (64)" },
-    { "temperature", REAL, TO(temperature), 0, 1000, "X",
-      "0 is greedy (the default), 1 as the model says" },
-    { "top-p", REAL, TO(top_p), 1e-9, 1, "X",
-      "only the likeliest tokens that have X together (1)" },
-    { "stats", FLAG, TO(stats), 0, 0, NULL,
-      "tokens per second; with --kernels count operations, too" },
-    { "save", TEXT, TO(save), 0, 0, "FILE", "put the conversation away" },
-    { "resume", TEXT, TO(resume), 0, 0, "FILE",
-      "go on with it, chance and all (no --seed)" },
-    { "prefill", WHOLE, TO(prefill), 1, 1 << 30, "P",
-      "feed P ids at once, the rest one by one" },
-    { "mtp", FLAG, TO(mtp), 0, 0, NULL, "the MTP block, too" },
-    { "match", TEXT, TO(match), 0, 0, "GLOB", "only names like this" },
-    { "layer", WHOLE, TO(layer), 0, 1 << 20, "L", "which block, from 0" },
-    { "head", WHOLE, TO(head), 0, 1 << 20, "H",
-      "which head, from 0 (the mean of all)" },
-    { "last", WHOLE, TO(last), 1, 1 << 30, "N",
-      "only the last N queries (all, or 128 of a long text)" },
-    { "prefix", TEXT, TO(prefix), 0, 0, "P", "before the tensors' names" },
-    { "kind", TEXT, TO(kind), 0, 0, "KIND", "line, bars, heat or marks" },
-    { "title", TEXT, TO(title), 0, 0, "TEXT", "above the plot" },
-    { "xlabel", TEXT, TO(x_label), 0, 0, "TEXT", "below it" },
-    { "ylabel", TEXT, TO(y_label), 0, 0, "TEXT", "beside it" },
-    { "log-x", FLAG, TO(log_x), 0, 0, NULL, "x by powers of ten" },
-    { "log-y", FLAG, TO(log_y), 0, 0, NULL, "y by powers of ten" },
-    { "of", TEXT, TO(of), 0, 0, "WHAT",
-      "operations (the default) or cache: what is drawn" },
-    { "weights", TEXT, TO(weights), 0, 0, "ACCOUNT",
-      "fp8-equivalent (the default) or raw" },
-    { "cache", TEXT, TO(cache), 0, 0, "FORMAT",
-      "fp8 (the default), codes, bf16 or f32" },
-    { "like", TEXT, TO(like), 0, 0, "NAME",
-      "tiny_models/configs/NAME.json instead of CONFIG" },
-    { "sparse", FLAG, TO(sparse), 0, 0, NULL,
-      "holes instead of numbers: the layout alone" },
-    { "layers", TEXT, TO(layers), 0, 0, "0,4,…",
-      "ratios of the layers that are measured (0,4,128,4)" },
-    { "widths", TEXT, TO(widths), 0, 0, "NAME",
-      "those of tiny_models/configs/v4-NAME.json (flash)" },
-    { "experts", WHOLE, TO(experts), 1, 1 << 16, "N",
-      "experts of a layer (16)" },
-    { "quick", FLAG, TO(quick), 0, 0, NULL,
-      "once, with little memory: to see that it works" },
-    { "deep", FLAG, TO(deep), 0, 0, NULL, "look for NaN in every tensor" },
-    { "json", FLAG, TO(json), 0, 0, NULL, "the same for programs" },
-    { "o", TEXT, TO(out), 0, 0, "OUT", "where the result goes" },
-    { "numerics", NUMERICS, TO(numerics), 0, 0, "HOW",
-      "exact (the default) or faithful" },
-    { "set", SET, TO(sets), 0, 0, "KEY=VALUE",
-      "replace a number of config.json" },
-    { "without", WITHOUT, TO(without), 0, 0, "LIST",
-      "switch off: sink, overlap, ape, yarn, topk, hadamard" },
-    { "context", CONTEXT, TO(context), 1, 1 << 30, "N",
-      "a cache with room for N tokens" },
-    { "chunk", WHOLE, TO(chunk), 1, 1 << 20, "N",
-      "tokens in one pass (512)" },
-    { "seed", SEED, TO(seed), 0, 0, "S", "where chance begins (0)" },
-    { "kernels", TEXT, TO(kernels), 0, 0, "SET",
-      "which set of kernels (the best); also V4_KERNELS" },
-    { "threads", WHOLE, TO(threads), 1, 1024, "N", "how many threads" },
-};
-
-enum { N_RULES = sizeof rules / sizeof *rules };
-//< [options-table]
 
 //> [options-find] Is it known, and is it accepted here?
 static const char *dashes(const struct rule *r)
@@ -134,7 +32,7 @@ static bool is_among(const char *names, const char *name)
 /* `length` bytes of `name` are compared. */
 static const struct rule *find(const char *name, size_t length)
 {
-    for (int i = 0; i < N_RULES; i++)
+    for (int i = 0; i < n_rules; i++)
         if (strlen(rules[i].name) == length
             && strncmp(rules[i].name, name, length) == 0)
             return &rules[i];
@@ -319,7 +217,7 @@ static bool is_given(const struct options *o, const struct rule *r)
 bool options_need(const struct options *o, const char *needed,
                   struct error *err)
 {
-    for (int i = 0; needed && i < N_RULES; i++) {
+    for (int i = 0; needed && i < n_rules; i++) {
         const struct rule *r = &rules[i];
         if (is_among(needed, r->name) && !is_given(o, r))
             return fail(err, "%s%s %s is missing", dashes(r), r->name,
@@ -332,7 +230,7 @@ bool options_need(const struct options *o, const char *needed,
 //> [options-explain] The same table as help
 void options_explain(FILE *out, const char *accepted)
 {
-    for (int i = 0; i < N_RULES; i++) {
+    for (int i = 0; i < n_rules; i++) {
         const struct rule *r = &rules[i];
         char name[32];
         if (!is_among(accepted, r->name))

@@ -7,22 +7,32 @@
 #include <stddef.h>
 //< [cost-v32-includes]
 
-//> [cost-v32-keys] The keys that are read
+//> [cost-v32-keys] data: The keys that are read
+#define TO(field) offsetof(struct v32_numbers, field)
+
 static const struct {
     const char *name;
     size_t offset;
     int min;
 } keys[] = {
-#define KEY(name, min) { #name, offsetof(struct v32_numbers, name), min }
-    KEY(vocab_size, 1), KEY(hidden_size, 1), KEY(num_hidden_layers, 1),
-    KEY(first_k_dense_replace, 0), KEY(intermediate_size, 1),
-    KEY(moe_intermediate_size, 1), KEY(n_routed_experts, 1),
-    KEY(n_shared_experts, 0), KEY(num_experts_per_tok, 1),
-    KEY(num_attention_heads, 1), KEY(q_lora_rank, 1),
-    KEY(kv_lora_rank, 1), KEY(qk_nope_head_dim, 1),
-    KEY(qk_rope_head_dim, 1), KEY(v_head_dim, 1), KEY(index_n_heads, 1),
-    KEY(index_head_dim, 1), KEY(index_topk, 1),
-#undef KEY
+    { "vocab_size", TO(vocab_size), 1 },
+    { "hidden_size", TO(hidden_size), 1 },
+    { "num_hidden_layers", TO(num_hidden_layers), 1 },
+    { "first_k_dense_replace", TO(first_k_dense_replace), 0 },
+    { "intermediate_size", TO(intermediate_size), 1 },
+    { "moe_intermediate_size", TO(moe_intermediate_size), 1 },
+    { "n_routed_experts", TO(n_routed_experts), 1 },
+    { "n_shared_experts", TO(n_shared_experts), 0 },
+    { "num_experts_per_tok", TO(num_experts_per_tok), 1 },
+    { "num_attention_heads", TO(num_attention_heads), 1 },
+    { "q_lora_rank", TO(q_lora_rank), 1 },
+    { "kv_lora_rank", TO(kv_lora_rank), 1 },
+    { "qk_nope_head_dim", TO(qk_nope_head_dim), 1 },
+    { "qk_rope_head_dim", TO(qk_rope_head_dim), 1 },
+    { "v_head_dim", TO(v_head_dim), 1 },
+    { "index_n_heads", TO(index_n_heads), 1 },
+    { "index_head_dim", TO(index_head_dim), 1 },
+    { "index_topk", TO(index_topk), 1 },
 };
 //< [cost-v32-keys]
 

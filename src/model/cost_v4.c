@@ -46,6 +46,12 @@ static double smaller(double a, double b)
 {
     return a < b ? a : b;
 }
+
+static double whole_entries(int n, int ratio)
+{
+    int whole = n / ratio;
+    return whole;
+}
 //< [cost-v4-vectors]
 
 //> [cost-v4-matrices] Queries, keys, output: what every layer has
@@ -90,7 +96,7 @@ static void indexer(struct cost *cost, const struct config *c,
     matrix(cost, COST_INDEX_WEIGHTS, H, c->hidden_size);
     compressor(cost, c, D, l, n);
     vectors(cost, (H + emits) * hadamard_ops(D));
-    cost->ops[COST_INDEX_FP4] += 2 * H * D * (n / l->ratio);
+    cost->ops[COST_INDEX_FP4] += 2 * H * D * whole_entries(n, l->ratio);
 }
 //< [cost-v4-indexer]
 
@@ -243,11 +249,12 @@ struct cost_cache cost_v4_cache(const struct config *c, int n,
         struct layer l = config_layer(c, i);
         b.window += key * smaller(n, c->sliding_window);
         if (l.attention->compresses) {
-            b.entries += key * (n / l.ratio);
+            b.entries += key * whole_entries(n, l.ratio);
             b.open += open_bytes(&l, c->head_dim);
         }
         if (l.attention->selects) {
-            b.index_keys += index_key_bytes(c, format) * (n / l.ratio);
+            b.index_keys += index_key_bytes(c, format)
+                            * whole_entries(n, l.ratio);
             b.open += open_bytes(&l, c->index_head_dim);
         }
     }
