@@ -51,7 +51,7 @@ static void reach(cJSON *to, const struct bench_column *c)
     cJSON *list = need(cJSON_AddArrayToObject(to, "context"));
     for (int i = 0; i < c->n_reach; i++) {
         cJSON *o = need(cJSON_CreateObject());
-        number(o, "tokens", c->reach[i].tokens);
+        need(cJSON_AddNumberToObject(o, "tokens", c->reach[i].tokens));
         number(o, "ms", 1e3 * c->reach[i].seconds);
         number(o, "least_ms", 1e3 * c->reach[i].least);
         number(o, "share", c->reach[i].share);
