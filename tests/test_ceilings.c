@@ -13,7 +13,7 @@
 /* Eight sums of eight bytes each, whatever the registers. */
 Test(ceilings, every_byte_is_read)
 {
-    enum { SIZE = 64 * 40 };
+    enum { SIZE = 64 * 41 };
     static unsigned char data[SIZE + SIZE];
     uint64_t expected = 0;
     for (int i = 0; i < SIZE; i++)

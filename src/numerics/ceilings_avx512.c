@@ -28,16 +28,14 @@ static bool here_int8(void)
 uint64_t read_lines_avx512(const unsigned char *data, size_t size,
                            size_t ahead)
 {
-    __m512i sum[2] = { _mm512_setzero_si512(), _mm512_setzero_si512() };
-    for (size_t i = 0; i + 128 <= size; i += 128)
-        for (size_t k = 0; k < 2; k++) {
-            if (ahead)
-                __builtin_prefetch(data + i + 64 * k + ahead, 0, 2);
-            sum[k] = _mm512_add_epi64(
-                sum[k], _mm512_loadu_si512(data + i + 64 * k));
-        }
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t i = 0; i + 64 <= size; i += 64) {
+        if (ahead)
+            __builtin_prefetch(data + i + ahead, 0, 2);
+        sum = _mm512_add_epi64(sum, _mm512_loadu_si512(data + i));
+    }
     uint64_t lane[8], all = 0; /* unsigned: they go round */
-    _mm512_storeu_si512(lane, _mm512_add_epi64(sum[0], sum[1]));
+    _mm512_storeu_si512(lane, sum);
     for (int i = 0; i < 8; i++)
         all += lane[i];
     return all;
