@@ -1,6 +1,9 @@
 //> [config-set-includes] What replacing values needs
 #include "base/config_parts.h"
 
+#include "base/json.h"
+
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +17,7 @@ static cJSON *child(cJSON *parent, const char *key)
     if (!cJSON_IsArray(parent))
         return cJSON_GetObjectItemCaseSensitive(parent, key);
     char *end;
-    long i = strtol(key, &end, 10);
+    int64_t i = strtoll(key, &end, 10);
     if (end == key || *end || i < 0 || i >= cJSON_GetArraySize(parent))
         return NULL;
     return cJSON_GetArrayItem(parent, (int)i);
@@ -27,23 +30,22 @@ static cJSON *read_value(const char *text, const cJSON *old)
     char list[MOST_TEXT + 3];
     if (cJSON_IsArray(old) && text[0] != '[') {
         snprintf(list, sizeof list, "[%s]", text);
-        return cJSON_ParseWithOpts(list, NULL, true);
+        return json_parse(list, strlen(list), NULL);
     }
-    cJSON *value = cJSON_ParseWithOpts(text, NULL, true);
-    return value ? value : cJSON_CreateString(text);
+    cJSON *value = json_parse(text, strlen(text), NULL);
+    return value ? value : need(cJSON_CreateString(text));
 }
 //< [config-set-value]
 
 //> [config-set-replace] The new value in the old one's place
-static bool replace(cJSON *parent, cJSON *old, cJSON *value)
+static void replace(cJSON *parent, cJSON *old, cJSON *value)
 {
     bool ok = cJSON_IsArray(parent)
                   ? cJSON_ReplaceItemViaPointer(parent, old, value)
                   : cJSON_ReplaceItemInObjectCaseSensitive(
                         parent, old->string, value);
-    if (!ok)
-        cJSON_Delete(value);
-    return ok;
+    if (!ok) /* its copy of the name found no room */
+        out_of_memory(sizeof *old);
 }
 //< [config-set-replace]
 
@@ -73,8 +75,8 @@ bool config_override(cJSON *json, const char *set,
     if (!value)
         return fail(err, "--set %.200s: found no numbers, expected a list "
                          "of them, separated by commas", set);
-    return replace(parent, old, value)
-           || fail(err, "--set %.200s: out of memory", set);
+    replace(parent, old, value);
+    return true;
     //< [config-set-walk]
 }
 //< [config-override]
