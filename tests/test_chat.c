@@ -284,6 +284,22 @@ static const char whole[] = "ré</think>Yes 中\n\n<｜DSML｜tool_calls>\n"
     CHAT_END;
 
 /* Cut anywhere: what is whole is there, and what is not is named. */
+/* A character may be cut at the end of an answer; a byte that begins none may
+   not stand there. */
+Test(chat, stray_bytes_at_the_end)
+{
+    static const char *const texts[] = { "\xb0\n", "a\x80", "\xff",
+                                         "x\xe4\xb8z", "\xc0" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        bool ok;
+        struct error err = { 0 };
+        free(parsed(&ok, texts[i], strlen(texts[i]), false, &err));
+        cr_assert_not(ok);
+        cr_assert(strstr(err.message, "expected UTF-8"), "%zu: %s", i,
+                  err.message);
+    }
+}
+
 Test(chat, cut_answers)
 {
     size_t size = strlen(whole);

@@ -104,3 +104,47 @@ Test(fast, levels_can_be_switched_off)
     cr_assert(primitives_choose(NULL, &err));
     cr_assert_eq(prim, &primitives_scalar);
 }
+
+/* Σ_h ω_h max(q_h · key_i, 0), once more in long double: heads and keys that
+   fill no register, a NaN that stays one, and one order for every width. */
+Test(fast, index_scores_by_definition)
+{
+    static const char *const sets[] = { "avx2", "avx512" };
+    enum { N = 23, D = 96, MOST = 70 };
+    struct arena a = { .poison = true };
+    struct rng r;
+    rng_seed(&r, 17);
+    const float *keys[N];
+    float *key = random_floats(&a, &r, N * D, 1), score[2][N];
+    float *q = random_floats(&a, &r, MOST * D, 1);
+    float *omega = random_floats(&a, &r, MOST, 1);
+    key[4 * D + 50] = NAN;
+    for (int i = 0; i < N; i++)
+        keys[i] = key + i * D;
+    for (int H = 1; H <= MOST; H += 23)
+        for (int set = 0; set < 2; set++) {
+            if (!primitives_choose(sets[set], NULL))
+                continue;
+            prim->index_scores(score[set], q, omega, keys, H, N, D, &a);
+            for (int i = 0; i < N; i++) {
+                long double sum = 0, size = 0;
+                for (int h = 0; h < H; h++) {
+                    long double dot = 0;
+                    for (int k = 0; k < D; k++) {
+                        long double x = (long double)q[h * D + k] * keys[i][k];
+                        dot += x;
+                        size += fabsl(x * omega[h]);
+                    }
+                    sum += dot < 0 ? 0 : dot * omega[h];
+                }
+                long double off = fabsl(score[set][i] - sum);
+                cr_assert(i == 4 ? isnan(score[set][i])
+                                 : off <= (D + H + 4) * 0x1p-24L * size,
+                          "%s, %d heads, key %d", sets[set], H, i);
+            }
+            assert_same_floats("other registers", score[set], score[0], 4);
+            assert_same_floats("other registers", score[set] + 5,
+                               score[0] + 5, N - 5);
+        }
+    arena_free(&a);
+}

@@ -41,15 +41,20 @@ void indexer_query(float *q, float *omega, const float *x, const float *qr,
 //< [indexer-query]
 
 //> [indexer-score] Weighted, rectified dot products
-void indexer_score(float *score, const float *q, const float *omega,
-                   const struct rows *keys, int n, const struct pass *p)
+/* Entries first … first + n - 1 of the store, a block. */
+static void score_block(float *score, const float *q, const float *omega,
+                        const struct rows *keys, int first, int n,
+                        const struct pass *p)
 {
     enum numerics num = p->c->numerics;
     int H = p->c->index_n_heads, D = p->c->index_head_dim;
-    struct arena_mark mark = arena_mark(p->scratch);
     const float **row = arena_alloc(p->scratch, (size_t)n, sizeof *row);
     for (int i = 0; i < n; i++)
-        row[i] = rows_reach(keys, i, p->scratch);
+        row[i] = rows_reach(keys, first + i, p->scratch);
+    if (prim->index_scores && num == EXACT) {
+        prim->index_scores(score, q, omega, row, H, n, D, p->scratch);
+        return;
+    }
     float *dots = arena_floats(p->scratch, (size_t)H * (size_t)n);
     prim->scores(dots, q, row, H, n, D, p->scratch);
     //> [indexer-score-sum] Sum over the heads
@@ -64,9 +69,23 @@ void indexer_score(float *score, const float *q, const float *omega,
         score[i] = faithful((float)sum_total(&sum), num);
     }
     //< [indexer-score-sum]
-    arena_release(p->scratch, mark);
 }
 //< [indexer-score]
+
+//> [indexer-score-blocks] Block by block: scratch does not grow with the text
+enum { BLOCK = 1024 };
+
+void indexer_score(float *score, const float *q, const float *omega,
+                   const struct rows *keys, int n, const struct pass *p)
+{
+    for (int first = 0; first < n; first += BLOCK) {
+        int some = n - first < BLOCK ? n - first : BLOCK;
+        struct arena_mark mark = arena_mark(p->scratch);
+        score_block(score + first, q, omega, keys, first, some, p);
+        arena_release(p->scratch, mark);
+    }
+}
+//< [indexer-score-blocks]
 
 //> [indexer-report] What the trace wants: scores and sorted choices
 static int ascending(const void *a, const void *b)

@@ -92,6 +92,13 @@ struct primitives {
      *  `o (H, D)`, `p (H, S)` with rows `stride` apart. */
     void (*weigh)(float *o, const float *p, int stride,
                   const float *const *keys, int H, int S, int D);
+
+    /** `score_i = Σ_h ω_h max(q_h · key_i, 0)`: `score (n)`, `q (H, D)`,
+     *  `omega (H)`, `keys (n)` pointers to `(D)`, none missing. NULL: the
+     *  indexer makes it of `scores`, head by head. */
+    void (*index_scores)(float *score, const float *q, const float *omega,
+                         const float *const *keys, int H, int n, int D,
+                         struct arena *scratch);
     //< [primitives-attention]
 
     //> [primitives-matrix] The table: weights

@@ -13,6 +13,7 @@ typedef struct {
     __m256 lo, hi;
 } lanes;
 enum { TILE_ROWS = 2, TILE_VECTORS = 3, WEIGH_HEADS = 3, WEIGH_LANES = 2 };
+enum { INDEX_KEYS = 5, INDEX_LANES = 1 };
 
 static inline lanes lanes_zero(void)
 {
@@ -47,6 +48,15 @@ static inline lanes lanes_fma(lanes a, lanes b, lanes c)
     return (lanes){ _mm256_fmadd_ps(a.lo, b.lo, c.lo),
                     _mm256_fmadd_ps(a.hi, b.hi, c.hi) };
 }
+//< [avx2-lanes]
+
+//> [avx2-relu] AVX2: what is positive; what stays
+/* What is positive, and NaN: of two, max takes the second if either is. */
+static inline lanes lanes_relu(lanes a)
+{
+    return (lanes){ _mm256_max_ps(_mm256_setzero_ps(), a.lo),
+                    _mm256_max_ps(_mm256_setzero_ps(), a.hi) };
+}
 
 /* Keep it in registers: otherwise gcc loads it again at every use. */
 static inline lanes lanes_keep(lanes a)
@@ -54,7 +64,7 @@ static inline lanes lanes_keep(lanes a)
     __asm__("" : "+x"(a.lo), "+x"(a.hi));
     return a;
 }
-//< [avx2-lanes]
+//< [avx2-relu]
 
 //> [avx2-fold] AVX2: halves onto halves
 static inline float lanes_fold(lanes a)
@@ -251,6 +261,7 @@ static inline eight eight_power(eight shifted)
 #include "numerics/lanes.h"
 #include "numerics/lanes_attention.h"
 #include "numerics/lanes_bits.h"
+#include "numerics/lanes_index.h"
 #include "numerics/lanes_many.h"
 //< [avx2-kernels]
 
@@ -282,6 +293,7 @@ static void own_order(struct primitives *set)
 {
     set->scores = scores;
     set->weigh = weigh;
+    set->index_scores = index_scores;
     for (int f = 0; f < FORMAT_COUNT; f++)
         set->linear[f] = linear;
     set->work_size = work_size;

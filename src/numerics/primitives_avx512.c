@@ -11,6 +11,7 @@
 
 typedef __m512 lanes;
 enum { TILE_ROWS = 8, TILE_VECTORS = 3, WEIGH_HEADS = 6, WEIGH_LANES = 4 };
+enum { INDEX_KEYS = 6, INDEX_LANES = 4 };
 
 static inline lanes lanes_zero(void)
 {
@@ -43,6 +44,14 @@ static inline lanes lanes_fma(lanes a, lanes b, lanes c)
 {
     return _mm512_fmadd_ps(a, b, c);
 }
+//< [avx512-lanes]
+
+//> [avx512-relu] AVX-512: what is positive; what stays
+/* What is positive, and NaN: of two, max takes the second if either is. */
+static inline lanes lanes_relu(lanes a)
+{
+    return _mm512_max_ps(_mm512_setzero_ps(), a);
+}
 
 /* Keep it in a register: otherwise gcc loads it again at every use. */
 static inline lanes lanes_keep(lanes a)
@@ -50,7 +59,7 @@ static inline lanes lanes_keep(lanes a)
     __asm__("" : "+v"(a));
     return a;
 }
-//< [avx512-lanes]
+//< [avx512-relu]
 
 //> [avx512-fold] AVX-512: halves onto halves
 static inline float lanes_fold(lanes a)
@@ -206,6 +215,7 @@ static inline eight eight_power(eight shifted)
 #include "numerics/lanes.h"
 #include "numerics/lanes_attention.h"
 #include "numerics/lanes_bits.h"
+#include "numerics/lanes_index.h"
 #include "numerics/lanes_many.h"
 //< [avx512-kernels]
 
@@ -239,6 +249,7 @@ static void own_order(struct primitives *set)
 {
     set->scores = scores;
     set->weigh = weigh;
+    set->index_scores = index_scores;
     for (int f = 0; f < FORMAT_COUNT; f++)
         set->linear[f] = linear;
     set->work_size = work_size;

@@ -52,6 +52,15 @@ static void scores(float *s, const float *q, const float *const *keys,
     add(&times.scores, begin);
 }
 
+static void index_scores(float *score, const float *q, const float *omega,
+                         const float *const *keys, int H, int n, int D,
+                         struct arena *scratch)
+{
+    double begin = clock_work();
+    inner->index_scores(score, q, omega, keys, H, n, D, scratch);
+    add(&times.scores, begin);
+}
+
 static void weigh(float *o, const float *p, int stride,
                   const float *const *keys, int H, int S, int D)
 {
@@ -73,6 +82,7 @@ void timed_begin(void)
     }
     timed.pack = inner->pack ? pack : NULL;
     timed.scores = scores;
+    timed.index_scores = inner->index_scores ? index_scores : NULL;
     timed.weigh = weigh;
     prim = &timed;
 }

@@ -253,23 +253,41 @@ static bool is_clean(const char *text, const char *what, struct error *err)
                         tokens[i], what);
     return true;
 }
+//< [chat-parse-check]
 
+//> [chat-parse-text] Characters, but for the last, which may be cut
+/* Do these last bytes begin a character that needs more of them? */
+static bool is_cut(const char *text, size_t size)
+{
+    unsigned char first = (unsigned char)text[0];
+    if (size > 3 || first < 0xc2 || first >= 0xf8)
+        return false;
+    for (size_t i = 1; i < size; i++)
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return false;
+    return true;
+}
+//< [chat-parse-text]
+
+//> [chat-parse-is-text] All of it characters, none of them 0
 /* Control characters may be said, but not the byte 0. */
 static bool is_text(const char *text, size_t size, struct error *err)
 {
     for (size_t at = 0; at < size;) {
         size_t n = utf8_read(NULL, text + at, size - at);
-        if (!n && size - at > 3)
+        if (!n && is_cut(text + at, size - at))
+            return true;
+        if (!n)
             return fail(err, "found byte 0x%02x at byte %zu, expected UTF-8",
                         (unsigned)(unsigned char)text[at], at);
         if (text[at] == '\0')
             return fail(err, "found a byte 0 at byte %zu, expected text",
                         at);
-        at += n ? n : 1;
+        at += n;
     }
     return true;
 }
-//< [chat-parse-check]
+//< [chat-parse-is-text]
 
 //> [chat-parse-reasoning] First what the model thought
 static bool parse_reasoning(struct answer *a, struct cursor *c)
